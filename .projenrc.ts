@@ -1,0 +1,125 @@
+import { cdk, javascript } from 'projen';
+
+const NODE_FLOOR = '20.16.0';
+
+const project = new cdk.JsiiProject({
+  name: 'spillway',
+  description: 'Describe a scalable, failure-tolerant API once; compile it to HAProxy, Nginx, clouds, or run it here.',
+  keywords: [
+    'cdk',
+    'cdktf',
+    'constructs',
+    'load-balancer',
+    'reverse-proxy',
+    'failover',
+    'fallback',
+    'haproxy',
+    'nginx',
+  ],
+  author: 'Spillway authors',
+  authorAddress: 'authors@spillway.invalid',
+  authorOrganization: true,
+  repositoryUrl: 'https://spillway.invalid/spillway.git',
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  copyrightOwner: 'Spillway authors',
+  projenrcTs: true,
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: NODE_FLOOR,
+
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+  eslint: false,
+  jest: false,
+  docgen: true,
+
+  biome: true,
+  biomeOptions: {
+    version: '~2.5.15',
+    biomeConfig: {
+      formatter: { indentStyle: 'space' as never, lineWidth: 120 },
+      javascript: { formatter: { quoteStyle: 'single' as never } },
+      linter: { rules: { suspicious: { noExplicitAny: 'error' } } },
+    },
+  },
+
+  bin: { spillway: 'lib/cli/main.js' },
+  peerDeps: ['constructs@^10.4.2', 'cdktf@>=0.21.0 <0.25.0'],
+  bundledDeps: ['commander@^14.0.3', 're2js@^2.10.0', 'yaml@^2.9.1', 'zod@^4.6.7'],
+  devDeps: [
+    'cdktf@0.21.0',
+    'constructs@10.4.2',
+    'dependency-cruiser@^17.3.9',
+    'esbuild@^0.28.2',
+    'fast-check@^4.10.2',
+    'tsx@^4.23.15',
+    // Vite 6 is the last that runs on Node 20.16; newer ones need 20.19.
+    'vite@^6.4.6',
+    'vitest@^4.1.12',
+  ],
+  gitignore: [
+    'cdktf.out/',
+    'cdk.out/',
+    '.spillway/',
+    '.cache/',
+    'examples/**/node_modules/',
+    'terraform.tfstate*',
+    '.terraform*',
+  ],
+  npmIgnoreOptions: {
+    ignorePatterns: [
+      '/bench/',
+      '/examples/',
+      '/tools/',
+      '/API.md',
+      '/biome.jsonc',
+      '/.dependency-cruiser.cjs',
+      '/.ci/',
+      '/tsconfig*.json',
+      '/vitest.config.ts',
+    ],
+  },
+});
+
+// Frameworks are the user's own: none is installed unless the program already has it.
+project.package.addField('peerDependenciesMeta', { cdktf: { optional: true } });
+
+const SUBPATHS = ['cdktf', 'runtime'];
+const entry = (room: string) => ({ types: `./lib/${room}/index.d.ts`, default: `./lib/${room}/index.js` });
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  ...Object.fromEntries(SUBPATHS.map((room) => [`./${room}`, entry(room)])),
+  './spillway.schema.json': './spillway.schema.json',
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+});
+// TypeScript's node10 resolution does not read `exports`.
+project.package.addField('typesVersions', {
+  '*': Object.fromEntries(SUBPATHS.map((room) => [room, [`./lib/${room}/index.d.ts`]])),
+});
+// The lock file holds hashes, not the addresses of whichever registry was used.
+// Rollup's WebAssembly build needs no binary per platform, so one lock file serves every machine and every registry.
+project.package.addField('overrides', { rollup: 'npm:@rollup/wasm-node@^4.50.0' });
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+project.npmrc.addConfig('fund', 'false');
+
+project.postCompileTask.prependExec('node tools/lazify.cjs');
+project.postCompileTask.exec(
+  'esbuild lib/runtime/main.js --bundle --platform=node --target=node20 --format=cjs --log-level=warning --outfile=lib/runtime/spillway.js',
+);
+project.postCompileTask.exec('node tools/schema.mjs');
+
+// `npm test` and `npm run demo` work on a fresh clone, before anything is installed.
+project.setScript('test', 'node tools/test.mjs');
+project.setScript('demo', 'node tools/demo.mjs');
+project.setScript('build', 'node tools/build.mjs');
+project.setScript('generate', 'node tools/generate.mjs');
+project.setScript('lint', 'biome check .');
+project.testTask.reset('node tools/test.mjs');
+
+project.synth();

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { fallbackCondition } from './condition';
+import { duration } from './duration';
+import { headers, status } from './http-words';
+import { invalid } from './problem';
+import { atLeastOne, text } from './scalars';
+import { formatSize } from './size';
+
+/** It must fit into one buffer of every data plane, with its head: HAProxy's and Nginx's are 16 KB. */
+export const FALLBACK_BODY_LIMIT = 15 * 1024;
+
+const LIMIT = `at most ${formatSize(FALLBACK_BODY_LIMIT)} in UTF-8`;
+
+const bodyText = z.string().superRefine((found, context) => {
+  const bytes = Buffer.byteLength(found);
+  if (bytes > FALLBACK_BODY_LIMIT) invalid(context, { code: 'SPW2013', found, allowed: LIMIT });
+  else if (found.includes('\0')) invalid(context, { code: 'SPW2017', found, allowed: 'a text without NUL' });
+});
+
+const bodyJson = z.json().superRefine((found, context) => {
+  if (Buffer.byteLength(JSON.stringify(found)) > FALLBACK_BODY_LIMIT)
+    invalid(context, { code: 'SPW2013', found, allowed: LIMIT });
+});
+
+const Stale = z
+  .strictObject({ maxAge: duration('1s', '30d').describe('The oldest answer that is given again.') })
+  .describe('The last good answer, for safe methods.');
+
+const FallbackRedirect = z
+  .strictObject({
+    location: text(2048).describe('Where to send the client.'),
+    status: z.literal([302, 303, 307]).default(302).describe('The status of the redirect.'),
+  })
+  .describe('A redirect to another place.');
+
+const FallbackFile = z
+  .strictObject({
+    path: text(4096).describe('The file, relative to the description.'),
+    contentType: text(128).optional().describe('Its media type. Left out: by the file’s ending.'),
+    maxAge: duration('1m', '365d')
+      .optional()
+      .describe('The age at which the file counts as stale and raises an alert.'),
+  })
+  .describe('A file.');
+
+export const Fallback = z
+  .strictObject({
+    on: atLeastOne(fallbackCondition())
+      .default(['unavailable'])
+      .describe('When it answers: no target did, or the final status is listed.'),
+    status: status(200).optional().describe('The status to answer with. Left out: the failing one.'),
+    headers: headers().default({}).describe('Header fields of the answer.'),
+    json: bodyJson.optional().describe('A JSON body.'),
+    text: bodyText.optional().describe('A plain text body.'),
+    file: FallbackFile.optional(),
+    redirect: FallbackRedirect.optional(),
+    stale: Stale.optional(),
+  })
+  .describe('The answer when nothing else can answer.');
+
+export type Fallback = z.output<typeof Fallback>;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { duration } from './duration';
+import { statusRange } from './http-words';
+import { pathPattern } from './path-pattern';
+import { atLeastOne, integer, oneOf, percent } from './scalars';
+
+export const HealthCheck = z
+  .strictObject({
+    type: oneOf(['tcp', 'http', 'grpc'])
+      .optional()
+      .describe('How to probe. Left out: http where a path is given, else tcp.'),
+    path: pathPattern().optional().describe('What an http probe asks for. Left out: /'),
+    // Three probes of 2 s find a dead target within 6 s, and cost a target half a request a second.
+    interval: duration('10ms', '1h').prefault('2s').describe('From one probe of a target to the next.'),
+    timeout: duration('10ms', '1m').prefault('1s').describe('How long one probe may take.'),
+    healthyThreshold: integer(1, 100).default(2).describe('Successes in a row that bring a target up.'),
+    unhealthyThreshold: integer(1, 100).default(3).describe('Failures in a row that take a target down.'),
+    expectedStatus: atLeastOne(statusRange()).default(['200-299']).describe('What an http probe takes as healthy.'),
+    jitterPercent: percent().default(10).describe('Spreads the probes of many targets over the interval.'),
+  })
+  .describe('Active probes of a pool’s targets.')
+  .transform((check) => ({
+    ...check,
+    type: check.type ?? (check.path === undefined ? ('tcp' as const) : ('http' as const)),
+    path: check.path ?? '/',
+  }));
+
+export type HealthCheck = z.output<typeof HealthCheck>;

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { isDnsName, isIPv4, isIPv6 } from './address';
+import { invalid } from './problem';
+import { integer, text } from './scalars';
+
+/** RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Header fields that frame a message or belong to one connection (RFC 9110, section 7.6.1): never set by hand. */
+const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+const IDEMPOTENT: ReadonlySet<string> = new Set([...SAFE, 'PUT', 'DELETE']);
+
+/** RFC 9110, section 9.2.1. */
+export function isSafe(httpMethod: string): boolean {
+  return SAFE.has(httpMethod);
+}
+
+/** RFC 9110, section 9.2.2: it may be sent again without asking. */
+export function isIdempotent(httpMethod: string): boolean {
+  return IDEMPOTENT.has(httpMethod);
+}
+
+export function isToken(found: string): boolean {
+  return TOKEN.test(found);
+}
+
+export function method() {
+  return z.string().superRefine((found, context) => {
+    if (TOKEN.test(found) && found === found.toUpperCase() && found !== 'CONNECT' && found.length <= 32) return;
+    const upper = found.toUpperCase();
+    const fix = METHODS.includes(upper) ? `Did you mean "${upper}"?` : undefined;
+    invalid(context, { code: 'SPW2007', found, allowed: 'a method in capitals such as GET; not CONNECT', fix });
+  });
+}
+
+/** The name of a header field that a description may test. */
+export function headerName() {
+  return z
+    .string()
+    .meta({ pattern: TOKEN.source })
+    .superRefine((found, context) => {
+      if (TOKEN.test(found) && found.length <= 128) return;
+      invalid(context, { code: 'SPW2011', found, allowed: "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110)" });
+    });
+}
+
+/** The name of a header field that a description may set. */
+export function settableHeaderName() {
+  return headerName().superRefine((found, context) => {
+    if (!CONNECTION_FIELDS.has(found.toLowerCase())) return;
+    invalid(context, {
+      code: 'SPW2011',
+      found,
+      allowed: 'a field that does not frame the message or belong to a connection',
+    });
+  });
+}
+
+/** The value of a header field: visible ASCII, spaces and tabs; a line break would begin a field of its own. */
+export function headerValue() {
+  return z.string().superRefine((found, context) => {
+    if (/^[\t\x20-\x7e]*$/.test(found) && found.length <= 4096) return;
+    invalid(context, {
+      code: 'SPW2012',
+      found,
+      allowed: 'at most 4096 visible ASCII characters, spaces and tabs; no line break',
+    });
+  });
+}
+
+/** A map of header fields to set. */
+export function headers() {
+  return z.record(settableHeaderName(), headerValue());
+}
+
+/** A host that a request asks for: a DNS name, `*.` and a name, or an address; without a port. */
+export function requestHost() {
+  return z.string().superRefine((found, context) => {
+    const bare = found.startsWith('*.') ? found.slice(2) : found;
+    const literal = bare === found && (isIPv4(found) || (/^\[.*\]$/.test(found) && isIPv6(found.slice(1, -1))));
+    if (isDnsName(bare) || literal) return;
+    invalid(context, {
+      code: 'SPW2008',
+      found,
+      allowed: 'a host such as shop.example.com or *.example.com, without a port',
+    });
+  });
+}
+
+/** A status, from `least` to 599. */
+export function status(least: number) {
+  return integer(least, 599);
+}
+
+/** A range of statuses: `200-299`, or one: `204`. */
+export function statusRange() {
+  return z.string().superRefine((found, context) => {
+    const match = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(found);
+    if (match && Number(match[1]) <= Number(match[2] ?? match[1])) return;
+    invalid(context, { code: 'SPW2006', found, allowed: 'a status such as "204", or a range such as "200-299"' });
+  });
+}
+
+/** A cookie name that needs no quoting. */
+export function cookieName() {
+  return text(64).superRefine((found, context) => {
+    if (!TOKEN.test(found)) invalid(context, { code: 'SPW2011', found, allowed: 'a cookie name (RFC 6265)' });
+  });
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { dnsName, port, targetAddress } from './address';
+import { duration } from './duration';
+import { HealthCheck } from './health-check';
+import { atLeastOne, integer, oneOf, percent, text } from './scalars';
+import { size } from './size';
+
+export const Target = z
+  .strictObject({
+    address: targetAddress().describe('An IP address or DNS name, with or without a port.'),
+    port: port().optional().describe('The port, unless the address has one.'),
+    weight: integer(0, 1000).default(1).describe('Share within its tier; 0 gets no traffic.'),
+    priority: integer(-1000, 1000)
+      .default(0)
+      .describe('Higher wins: a lower one serves only while nothing above it is available.'),
+  })
+  .describe('A member of a pool.');
+
+const Discover = z
+  .strictObject({
+    dns: dnsName().describe('A name whose addresses are the targets.'),
+    port: port().describe('The port of every target.'),
+    interval: duration('1s', '1h').prefault('10s').describe('How often the name is resolved at least.'),
+  })
+  .describe('Targets that DNS knows.');
+
+const Container = z
+  .strictObject({
+    image: text(512).describe('The image, with its tag or digest.'),
+    port: port().describe('The port that the container serves on.'),
+    command: z.array(text(4096)).optional().describe('What it runs. Left out: the image’s own command.'),
+    environment: z.record(z.string(), z.string()).default({}).describe('Environment variables.'),
+    secrets: z
+      .record(z.string(), text(512))
+      .default({})
+      .describe('Environment variables from the platform’s secret store.'),
+    cpu: integer(64, 65_536).default(256).describe('CPU units; 1024 are one core.'),
+    memory: size('64MB', '512GB').prefault('512MB').describe('Memory.'),
+  })
+  .describe('Targets that the platform runs from an image.');
+
+const Machine = z
+  .strictObject({
+    image: text(512).optional().describe('The machine image. Left out: the platform’s current Debian.'),
+    type: text(64).describe('The machine type in the platform’s words.'),
+    port: port().describe('The port that the machine serves on.'),
+    startScript: text(16_384).optional().describe('A command that starts the API.'),
+  })
+  .describe('Targets that the platform runs on machines of their own.');
+
+const Scaling = z
+  .strictObject({
+    min: integer(0, 10_000).default(2).describe('Least number of targets.'),
+    max: integer(1, 10_000).default(10).describe('Greatest number of targets.'),
+    requestsPerSecondPerTarget: integer(1, 1_000_000)
+      .optional()
+      .describe('Load of a target at which another is added.'),
+    cpuPercent: percent(1).optional().describe('CPU of a target at which another is added.'),
+  })
+  .describe('How many targets run.');
+
+const OutlierEjection = z
+  .strictObject({
+    consecutiveFailures: integer(1, 1000).default(5).describe('Failures of real requests in a row.'),
+    baseTime: duration('100ms', '1h').prefault('30s').describe('Length of the first ejection; it grows with each.'),
+    maxTime: duration('100ms', '1d').prefault('5m').describe('Longest ejection.'),
+    maxPercent: percent().default(50).describe('Greatest share of a pool that is ejected at once.'),
+  })
+  .describe('Passive removal of targets that fail real requests.');
+
+const CircuitBreaker = z
+  .strictObject({
+    failurePercent: percent(1).default(50).describe('Share of failures that opens the breaker.'),
+    minimumRequests: integer(1, 100_000).default(20).describe('Requests in the window before it may open.'),
+    window: duration('1s', '10m').prefault('10s').describe('What it looks back on.'),
+    openFor: duration('100ms', '10m').prefault('5s').describe('How long it stays open before a trial.'),
+    trialRequests: integer(1, 100).default(3).describe('Successes in a row that close it.'),
+  })
+  .describe('Stops requests to what keeps failing.');
+
+const PoolLimits = z
+  .strictObject({
+    concurrency: integer(1, 1_000_000).optional().describe('Requests in flight in each tier. Left out: no limit.'),
+    queue: integer(0, 1_000_000).default(0).describe('Requests that wait at the limit.'),
+    queueTimeout: duration('1ms', '1m').prefault('500ms').describe('How long a request waits.'),
+    connectionsPerTarget: integer(1, 100_000).optional().describe('Connections to one target. Left out: no limit.'),
+  })
+  .describe('What a pool takes on.');
+
+export const HASH_KEYS = ['clientAddress', 'path'] as const;
+
+export const Pool = z
+  .strictObject({
+    targets: atLeastOne(Target).optional().describe('The members, one by one.'),
+    discover: Discover.optional(),
+    container: Container.optional(),
+    machine: Machine.optional(),
+    scaling: Scaling.optional(),
+    algorithm: oneOf(['roundRobin', 'leastRequests', 'random', 'consistentHash', 'maglev'])
+      .default('roundRobin')
+      .describe('How a target is chosen within a tier.'),
+    hashKey: text(160)
+      .optional()
+      .describe('What is hashed: clientAddress, path, header:NAME, cookie:NAME or query:NAME.'),
+    healthCheck: HealthCheck.prefault({}).describe('Active probes; on by default (TCP).'),
+    outlierEjection: OutlierEjection.optional(),
+    circuitBreaker: CircuitBreaker.optional(),
+    limits: PoolLimits.optional(),
+    slowStart: duration('1s', '1h').optional().describe('Over which time a new target gets its full share.'),
+    drainTimeout: duration('0s', '1h').prefault('30s').describe('How long a leaving target may finish its requests.'),
+    readOnly: z.boolean().default(false).describe('Whether the pool serves safe methods only.'),
+  })
+  .describe('Targets that share a policy.');
+
+export type Target = z.output<typeof Target>;
+export type Pool = z.output<typeof Pool>;

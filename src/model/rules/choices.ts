@@ -1,0 +1,57 @@
+import { type Path, type Problem, problem } from '../problem';
+import { isLoose, type Loose, type Rule, section } from './loose';
+
+function exactlyOne(node: Loose, path: Path, keys: readonly string[]): Problem[] {
+  const present = keys.filter((key) => node[key] !== undefined);
+  if (present.length === 1) return [];
+  const found = present.length === 0 ? undefined : present.join(' and ');
+  return [problem({ code: 'SPW3005', path, found, allowed: `one of ${keys.join(', ')}` })];
+}
+
+function atMostOne(node: Loose, path: Path, keys: readonly string[]): Problem[] {
+  const present = keys.filter((key) => node[key] !== undefined);
+  return present.length <= 1 ? [] : exactlyOne(node, path, keys);
+}
+
+const MEMBERS = ['targets', 'discover', 'container', 'machine'];
+const ACTIONS = ['pool', 'tiers', 'split', 'redirect'];
+const ANSWERS = ['json', 'text', 'file', 'redirect', 'stale'];
+
+/** Keys of which exactly one, or at most one, may stand side by side. */
+export const choices: Rule = (description) => [
+  ...section(description, 'pools').flatMap(({ node, path }) => poolMembers(node, path)),
+  ...section(description, 'routes').flatMap(({ node, path }) => [
+    ...routeAction(node, path),
+    ...(isLoose(node.fallback) ? atMostOne(node.fallback, [...path, 'fallback'], ANSWERS) : []),
+  ]),
+  ...section(description, 'listeners').flatMap(({ node, path }) => listenerKeys(node, path)),
+];
+
+function poolMembers(pool: Loose, path: Path): Problem[] {
+  const targets = pool.targets;
+  const none = MEMBERS.every((key) => pool[key] === undefined) || (Array.isArray(targets) && targets.length === 0);
+  if (!none) return exactlyOne(pool, path, MEMBERS);
+  // An empty list says so itself.
+  if (Array.isArray(targets)) return [];
+  return [problem({ code: 'SPW3004', path, allowed: `one of ${MEMBERS.join(', ')}` })];
+}
+
+function routeAction(route: Loose, path: Path): Problem[] {
+  const none = ACTIONS.every((key) => route[key] === undefined);
+  // A route without a pool is a static answer.
+  return none && isLoose(route.fallback) ? [] : exactlyOne(route, path, ACTIONS);
+}
+
+function listenerKeys(listener: Loose, path: Path): Problem[] {
+  const needs = (key: string, protocol: string) =>
+    listener[key] === undefined
+      ? [problem({ code: 'SPW2002', path: [...path, key], allowed: `required with protocol: ${protocol}` })]
+      : [];
+  const only = (key: string, protocol: string) =>
+    listener[key] === undefined
+      ? []
+      : [problem({ code: 'SPW3008', path: [...path, key], allowed: `only with protocol: ${protocol}` })];
+  if (listener.protocol === 'https') return [...needs('tls', 'https'), ...only('tiers', 'tcp')];
+  if (listener.protocol === 'tcp') return needs('tiers', 'tcp');
+  return [...only('tls', 'https'), ...only('tiers', 'tcp'), ...only('idleTimeout', 'tcp'), ...only('plan', 'tcp')];
+}

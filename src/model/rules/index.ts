@@ -1,0 +1,30 @@
+import { choices } from './choices';
+import type { Rule } from './loose';
+import { references, unusedPools } from './references';
+import {
+  hashKeys,
+  missedOutages,
+  names,
+  portConflicts,
+  probeTimes,
+  repeatedTiers,
+  sameMatch,
+  somethingHasWeight,
+  targetPorts,
+} from './values';
+
+/** Rules about values that must fit together, in the order in which their problems are told. */
+export const RULES: readonly Rule[] = [
+  names,
+  references,
+  choices,
+  targetPorts,
+  somethingHasWeight,
+  repeatedTiers,
+  portConflicts,
+  hashKeys,
+  probeTimes,
+  sameMatch,
+  missedOutages,
+  unusedPools,
+];

@@ -1,0 +1,4 @@
+/** The contract with every destination: features, support, reports and artifacts. */
+export type { Artifact } from './artifact';
+export { FEATURES, type Feature, type FeatureUse, featureUses } from './feature';
+export * from './support';

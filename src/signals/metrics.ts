@@ -1,0 +1,107 @@
+/** What a metric is called, what it counts, and what divides it. */
+export interface Metric {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+const metric = (type: Metric['type'], name: string, help: string, ...labels: string[]): Metric => ({
+  name,
+  type,
+  help,
+  labels,
+});
+
+/** Upper bounds in seconds; not whole numbers, because Prometheus 3 writes those as `1.0`. */
+export const DURATION_BUCKETS: readonly number[] = [
+  0.0025, 0.0055, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.1, 2.5, 5.5, 15.5,
+];
+
+/** Every metric of the bundled data plane. */
+export const METRICS = {
+  requests: metric(
+    'counter',
+    'spillway_http_requests_total',
+    'Requests by final status; code 0 had no response.',
+    'api',
+    'route',
+    'tier',
+    'code',
+  ),
+  duration: metric(
+    'histogram',
+    'spillway_http_request_duration_seconds',
+    'Time from the end of the request head to the last byte of the response.',
+    'api',
+    'route',
+  ),
+  inFlight: metric('gauge', 'spillway_http_requests_in_flight', 'Requests that wait for their response.', 'api'),
+  connections: metric('gauge', 'spillway_client_connections', 'Open client connections.', 'api', 'listener'),
+  targetRequests: metric(
+    'counter',
+    'spillway_target_requests_total',
+    'Attempts by outcome: ok, 5xx, connect, timeout, reset, aborted.',
+    'api',
+    'tier',
+    'target',
+    'outcome',
+  ),
+  targetUp: metric(
+    'gauge',
+    'spillway_target_up',
+    '1 while the health checks find the target healthy.',
+    'api',
+    'pool',
+    'target',
+  ),
+  targetTransitions: metric(
+    'counter',
+    'spillway_target_health_transitions_total',
+    'Changes of a target’s health.',
+    'api',
+    'pool',
+    'target',
+  ),
+  tierSwitches: metric(
+    'counter',
+    'spillway_tier_switches_total',
+    'Changes of the tier that serves a route.',
+    'api',
+    'route',
+    'from',
+    'to',
+  ),
+  fallbacks: metric(
+    'counter',
+    'spillway_fallback_responses_total',
+    'Requests answered by the fallback response.',
+    'api',
+    'route',
+  ),
+  retries: metric(
+    'counter',
+    'spillway_retries_total',
+    'Attempts after the first, by what made them needed.',
+    'api',
+    'route',
+    'reason',
+  ),
+  retriesSuppressed: metric(
+    'counter',
+    'spillway_retries_suppressed_total',
+    'Attempts that were not made, by what forbade them.',
+    'api',
+    'route',
+    'reason',
+  ),
+  badRequests: metric(
+    'counter',
+    'spillway_bad_requests_total',
+    'Requests refused before a route was chosen, by status.',
+    'api',
+    'code',
+  ),
+  reload: metric('gauge', 'spillway_config_last_reload_successful', '1 if the last configuration was accepted.', 'api'),
+  build: metric('gauge', 'spillway_build_info', 'Always 1.', 'version'),
+} as const satisfies Record<string, Metric>;
