@@ -1,1 +1,2 @@
-export {};
+/** Describe a scalable, failure-tolerant API once: the constructs, and the framework adapters as lazy namespaces. */
+export * from './constructs';

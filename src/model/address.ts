@@ -21,7 +21,7 @@ export function isIPv6(text: string): boolean {
   if (halves.length > 2 || text.includes(':::')) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const tail = groups.at(-1);
-  const hasIPv4 = tail !== undefined && tail.includes('.');
+  const hasIPv4 = tail?.includes('.') === true;
   if (hasIPv4 && !isIPv4(groups.pop() as string)) return false;
   if (!groups.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return false;
   const count = groups.length + (hasIPv4 ? 2 : 0);

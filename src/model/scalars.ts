@@ -69,7 +69,7 @@ export function name() {
 
 /** A map from names to values; a rule of its own looks at the names, so that the values are looked at as well. */
 export function named<Value extends z.ZodType>(value: Value) {
-  return z.record(z.string(), value);
+  return z.record(z.string().meta({ pattern: NAME.source }), value);
 }
 
 /** `Did you mean "x"?` where a known word is near, for the `fix` of a problem. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { jsonSchema } from './json-schema';
+import { type JsonSchema, jsonSchema } from './json-schema';
 import { type Path, type Problem, type ProblemDetails, problem } from './problem';
+import { isRef } from './ref';
 import { didYouMean } from './scalars';
 
 type Issue = z.core.$ZodIssue;
@@ -12,6 +13,7 @@ export function shapeProblems(issues: readonly Issue[], input: unknown): Problem
 
 function fromIssue(issue: Issue, path: Path, input: unknown): Problem[] {
   const found = valueAt(input, path);
+  if (isRef(found)) return [problem({ code: 'SPW2018', path, allowed: describe(path) })];
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysAt(path);
@@ -66,19 +68,11 @@ function valueAt(input: unknown, path: Path): unknown {
   return value;
 }
 
-interface Node {
-  readonly properties?: Readonly<Record<string, Node>>;
-  readonly additionalProperties?: Node | boolean;
-  readonly items?: Node;
-  readonly description?: string;
-}
-
-function nodeAt(path: Path): Node | undefined {
-  let node: Node | undefined = jsonSchema() as Node;
+function nodeAt(path: Path): JsonSchema | undefined {
+  let node: JsonSchema | undefined = jsonSchema();
   for (const step of path) {
-    const below: Node | boolean | undefined =
-      typeof step === 'number' ? node?.items : (node?.properties?.[step] ?? node?.additionalProperties);
-    node = typeof below === 'object' ? below : undefined;
+    node =
+      typeof step === 'number' ? node?.items : (node?.properties?.[step] ?? (node?.additionalProperties || undefined));
   }
   return node;
 }

@@ -19,12 +19,12 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let cost = Math.min(table[at(i - 1, j)]! + 1, table[at(i, j - 1)]! + 1, table[at(i - 1, j - 1)]! + same);
+      let cost = Math.min(table[at(i - 1, j)] + 1, table[at(i, j - 1)] + 1, table[at(i - 1, j - 1)] + same);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, table[at(i - 2, j - 2)]! + 1);
+        cost = Math.min(cost, table[at(i - 2, j - 2)] + 1);
       }
       table[at(i, j)] = cost;
     }
   }
-  return table[at(a.length, b.length)]!;
+  return table[at(a.length, b.length)];
 }

@@ -2,6 +2,7 @@ import { isIPv6, splitAddress } from '../address';
 import { parseDuration } from '../duration';
 import { isToken } from '../http-words';
 import { type Path, type Problem, problem } from '../problem';
+import { isRef } from '../ref';
 import { NAME, NAME_ALLOWED } from '../scalars';
 import { isLoose, type Loose, type Rule, section, strings } from './loose';
 
@@ -18,8 +19,18 @@ export const targetPorts: Rule = (description) =>
   section(description, 'pools').flatMap(({ node, path }) => {
     const targets = Array.isArray(node.targets) ? node.targets : [];
     return targets.flatMap((target, index) => {
-      if (!isLoose(target) || typeof target.address !== 'string') return [];
+      if (!isLoose(target)) return [];
       const at = [...path, 'targets', index];
+      if (isRef(target.address) && target.port === undefined) {
+        return [
+          problem({
+            code: 'SPW2002',
+            path: [...at, 'port'],
+            allowed: 'a port beside an address that is known only at deployment',
+          }),
+        ];
+      }
+      if (typeof target.address !== 'string') return [];
       const parts = splitAddress(target.address);
       if (parts === undefined) return [];
       if (parts.port === undefined && target.port === undefined) {

@@ -1,0 +1,150 @@
+import { type Document, isMap, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  formatSize,
+  type Path,
+  type Place,
+  type Problem,
+  parseSize,
+  problem,
+  type Validation,
+  validate,
+} from '../model';
+import { keyText, lineAndColumn, offsetOf } from './places';
+
+/** A description of this size already has some ten thousand targets; more is a mistake or an attack. */
+const SIZE_LIMIT = '4MB';
+/** An alias costs nothing to write and any amount to expand. */
+const ALIAS_LIMIT = 100;
+/** How many values of a key that stands several times are looked at. */
+const READINGS_LIMIT = 5;
+
+/** What a file says, and everything that is wrong with it, with the place of each. */
+export interface FileValidation extends Validation {
+  /** The description as it was written, as plain data. */
+  readonly description?: unknown;
+}
+
+/**
+ * Reads a description from the text of a YAML or JSON file (JSON is YAML: one parser serves both).
+ * A syntax error comes alone; otherwise every problem is found at once, with its line and column.
+ */
+export function readDescription(text: string, file: string): FileValidation {
+  if (Buffer.byteLength(text) > (parseSize(SIZE_LIMIT) as number)) {
+    const large = problem({
+      code: 'SPW1003',
+      path: [],
+      allowed: `at most ${SIZE_LIMIT}`,
+      found: formatSize(text.length),
+    });
+    return { problems: [{ ...large, place: { file, line: 1, column: 1 } }] };
+  }
+  const lines = new LineCounter();
+  // Duplicate keys are problems like others, so they are looked for here and not by the parser, which would stop.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
+  const at = (offset: number): Place => ({ file, ...lineAndColumn(lines, offset) });
+  if (document.errors.length > 0)
+    return { problems: document.errors.map((error) => syntaxProblem(error.message, at(error.pos[0]))) };
+
+  const readings = readingsOf(document).map(({ contents, data }) => {
+    const { api, problems } = validate(data);
+    const placed = problems.map(
+      (item): Problem => ({ ...item, place: at(offsetOf(contents, item.path, pointsAt(item))) }),
+    );
+    return { api, problems: placed, data };
+  });
+  if (readings.length === 0) return { problems: [syntaxProblem('too many aliases', at(0))] };
+  const twice = duplicateKeys(document.contents).map(({ path, offset }) => ({
+    ...problem({ code: 'SPW1002', path }),
+    place: at(offset),
+  }));
+  const [{ api, data }] = readings;
+  const all = distinct([...twice, ...readings.flatMap((reading) => reading.problems)]).sort(byPlace);
+  return { problems: all, description: data, ...(api && twice.length === 0 ? { api } : {}) };
+}
+
+interface Reading {
+  readonly contents: Node | null;
+  readonly data: unknown;
+}
+
+/**
+ * The data of a document. Where a key stands twice there are several readings, one for each of its values, so that
+ * the problems of all of them are found; `[]` where aliases would expand without bound.
+ */
+function readingsOf(document: Document.Parsed): Reading[] {
+  const count = Math.min(READINGS_LIMIT, 1 + Math.max(0, ...duplicateKeys(document.contents).map(({ nth }) => nth)));
+  try {
+    return Array.from({ length: count }, (_, nth) => {
+      const reading = document.clone();
+      keepNth(reading.contents, nth);
+      return { contents: reading.contents, data: reading.toJS({ maxAliasCount: ALIAS_LIMIT }) };
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Of the pairs that share a key, keeps the nth, or the last where there are fewer. */
+function keepNth(node: unknown, nth: number): void {
+  if (isSeq(node)) for (const item of node.items) keepNth(item, nth);
+  if (!isMap(node)) return;
+  const byKey = groupByKey(node.items);
+  node.items = node.items.filter((pair) => {
+    const same = byKey.get(keyText(pair)) ?? [];
+    return pair === same[Math.min(nth, same.length - 1)];
+  });
+  for (const pair of node.items) keepNth(pair.value, nth);
+}
+
+function syntaxProblem(message: string, place: Place): Problem {
+  return {
+    ...problem({ code: 'SPW1001', path: [], message: `the file is not well-formed: ${firstLine(message)}` }),
+    place,
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0].replace(/[.:]$/, '').toLowerCase();
+}
+
+/** A problem about a key points at the key, every other one at the value. */
+function pointsAt(item: Problem): 'key' | 'value' {
+  return ['SPW2001', 'SPW2014', 'SPW3004', 'SPW5002'].includes(item.code) ? 'key' : 'value';
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);
+}
+
+function groupByKey(pairs: readonly Pair[]): Map<string, Pair[]> {
+  const groups = new Map<string, Pair[]>();
+  for (const pair of pairs) groups.set(keyText(pair), [...(groups.get(keyText(pair)) ?? []), pair]);
+  return groups;
+}
+
+interface DuplicateKey {
+  readonly path: Path;
+  readonly offset: number;
+  /** 1 for the second of its kind. */
+  readonly nth: number;
+}
+
+function duplicateKeys(node: unknown, path: Path = []): DuplicateKey[] {
+  if (isSeq(node)) return node.items.flatMap((item, index) => duplicateKeys(item, [...path, index]));
+  if (!isMap(node)) return [];
+  return [...groupByKey(node.items)].flatMap(([key, pairs]) => {
+    const at = [...path, key];
+    const again = pairs
+      .slice(1)
+      .map((pair, index) => ({ path: at, offset: (pair.key as Node).range?.[0] ?? 0, nth: index + 1 }));
+    return [...again, ...pairs.flatMap((pair) => duplicateKeys(pair.value, at))];
+  });
+}
+
+/** Each problem once: the readings of a document share most of theirs. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const byIdentity = new Map(
+    problems.map((item) => [`${item.code} ${item.place?.line}:${item.place?.column} ${item.found}`, item]),
+  );
+  return [...byIdentity.values()];
+}

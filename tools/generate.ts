@@ -1,0 +1,47 @@
+// Writes every generated file, or with --check says which ones are out of date. Run by `npm run generate`.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { jsonSchema } from '../src/model';
+import { propsSource } from './props';
+
+const ROOT = join(__dirname, '..');
+
+/** Generated files by path, in the order in which they can be made. */
+const FILES: Record<string, () => string> = {
+  'spillway.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
+  'src/constructs/words.generated.ts': () => format(propsSource(), 'words.generated.ts'),
+};
+
+function format(source: string, name: string): string {
+  const biome = join(ROOT, 'node_modules/.bin/biome');
+  return execFileSync(biome, ['format', `--stdin-file-path=src/constructs/${name}`], {
+    cwd: ROOT,
+    input: source,
+    encoding: 'utf8',
+  });
+}
+
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(join(ROOT, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const check = process.argv.includes('--check');
+const stale = Object.entries(FILES).filter(([path, make]) => {
+  const text = make();
+  if (text === current(path)) return false;
+  if (!check) {
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+    writeFileSync(join(ROOT, path), text);
+  }
+  return true;
+});
+for (const [path] of stale) console.log(`${check ? 'out of date' : 'written'}: ${path}`);
+if (check && stale.length > 0) {
+  console.log('Run `npm run generate`.');
+  process.exitCode = 1;
+}
