@@ -10,8 +10,14 @@ const ROOT = join(__dirname, '..');
 /** Generated files by path, in the order in which they can be made. */
 const FILES: Record<string, () => string> = {
   'spillway.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
+  'src/platform/version.generated.ts': () => versionSource(),
   'src/constructs/words.generated.ts': () => format(propsSource(), 'words.generated.ts'),
 };
+
+function versionSource(): string {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return `// Generated from package.json by \`npm run generate\`; do not edit.\n/** The version of spillway. */\nexport const VERSION: string = '${version}';\n`;
+}
 
 function format(source: string, name: string): string {
   const biome = join(ROOT, 'node_modules/.bin/biome');

@@ -42,47 +42,36 @@ const ENUM_NAMES: Record<string, string> = {
 /** Words that stand for something else in a program: a construct in place of its name. */
 const SUBSTITUTES: Record<string, string> = {
   'listeners.*.tiers': 'ITargetPool[]',
-  'routes.*.pool': 'ITargetPool',
-  'routes.*.tiers': 'ITargetPool[]',
   'routes.*.split.arms.*.tiers': 'ITargetPool[]',
   'routes.*.mirror.pool': 'ITargetPool',
-  'routes.*.fallback': 'FallbackResponse',
 };
 
 /** Words that a construct gives by what it is: its id, its platform, its children, its `Targets`, its factory. */
 const LEFT_OUT = new Set([
-  'version',
-  'listeners',
-  'name',
-  'platform',
-  'pools',
-  'routes',
-  'pools.*.targets',
+  ...['version', 'name', 'platform', 'listeners', 'pools', 'routes'],
+  ...['targets', 'discover', 'container', 'machine'].map((key) => `pools.*.${key}`),
+  // What a route does is required in one construct and optional in another.
+  ...['pool', 'tiers', 'split', 'redirect', 'fallback'].map((key) => `routes.*.${key}`),
+  ...['json', 'text', 'file', 'redirect', 'stale'].map((key) => `routes.*.fallback.${key}`),
+]);
+
+/** Structs that hand-written props and factories take. */
+const ROOTS = [
+  '',
+  'listeners.*',
+  'pools.*',
+  'pools.*.targets.*',
   'pools.*.discover',
   'pools.*.container',
   'pools.*.machine',
-]);
-LEFT_OUT.add('routes.*.fallback.json')
-  .add('routes.*.fallback.text')
-  .add('routes.*.fallback.file')
-  .add('routes.*.fallback.redirect')
-  .add('routes.*.fallback.stale');
-
-/** Structs that are reached only through a factory. */
-const ROOTS: readonly string[][] = [
-  [],
-  ['listeners', '*'],
-  ['pools', '*'],
-  ['pools', '*', 'targets', '*'],
-  ['pools', '*', 'discover'],
-  ['pools', '*', 'container'],
-  ['pools', '*', 'machine'],
-  ['routes', '*'],
-  ['routes', '*', 'fallback'],
-  ['routes', '*', 'fallback', 'file'],
-  ['routes', '*', 'fallback', 'redirect'],
-  ['routes', '*', 'fallback', 'stale'],
-];
+  'routes.*',
+  'routes.*.split',
+  'routes.*.redirect',
+  'routes.*.fallback',
+  'routes.*.fallback.file',
+  'routes.*.fallback.redirect',
+  'routes.*.fallback.stale',
+].map((path) => (path === '' ? [] : path.split('.')));
 
 /** Structs that stand in several places. */
 const SHARED = new Set(['Affinity']);
@@ -196,7 +185,6 @@ export function propsSource(): string {
     '// Generated from src/model by `npm run generate`; do not edit.',
     "import type { Condition } from './condition';",
     "import type { Duration } from './duration';",
-    "import type { FallbackResponse } from './fallback-response';",
     "import type { Size } from './size';",
     "import type { ITargetPool } from './target-pool';",
     '',

@@ -1,9 +1,11 @@
 import type { FallbackResponse } from './fallback-response';
-import { Route, type RouteProps } from './route';
+import { Route } from './route';
 import type { ScalableApi } from './scalable-api';
 import type { ITargetPool } from './target-pool';
+import type { RouteOptions } from './words.generated';
 
-export interface FallbackRouteProps extends RouteProps {
+/** What a fallback route needs besides what every route may have. */
+export interface FallbackRouteProps extends RouteOptions {
   /** The pools, in the order of failover. */
   readonly tiers: ITargetPool[];
   /** The answer when no tier can answer. */

@@ -1,9 +1,8 @@
 import type { IConstruct } from 'constructs';
-import type { PlatformSupport } from '../platform';
+import type { PlatformSupport, TokenReader } from '../platform';
 import type { Route } from './route';
 import type { ScalableApi } from './scalable-api';
 import type { TargetPool } from './target-pool';
-import type { TokenReader } from './words';
 
 /**
  * Where an API runs: the one line that changes from destination to destination. Each framework's namespace has its

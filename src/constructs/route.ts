@@ -1,9 +1,38 @@
 import { Construct } from 'constructs';
+import type { FallbackResponse } from './fallback-response';
 import type { ScalableApi } from './scalable-api';
+import type { ITargetPool } from './target-pool';
 import { toWords } from './words';
-import type { RouteOptions } from './words.generated';
+import type { Redirect, RouteOptions, Split } from './words.generated';
 
-export interface RouteProps extends RouteOptions {}
+/** Exactly one of `pool`, `tiers`, `split` and `redirect`; or a `fallback` alone, which is a static answer. */
+export interface RouteProps extends RouteOptions {
+  /**
+   * The pool; short for one tier.
+   * @default - none
+   */
+  readonly pool?: ITargetPool;
+  /**
+   * The pools, in the order of failover.
+   * @default - none
+   */
+  readonly tiers?: ITargetPool[];
+  /**
+   * Divides requests by weight, for a canary or an A-B test.
+   * @default - none
+   */
+  readonly split?: Split;
+  /**
+   * Sends the client elsewhere.
+   * @default - none
+   */
+  readonly redirect?: Redirect;
+  /**
+   * The answer when nothing else can answer.
+   * @default - a short JSON body with status 502, 503 or 504
+   */
+  readonly fallback?: FallbackResponse;
+}
 
 /** Which requests go where, and what happens when that fails: the general form. */
 export class Route extends Construct {

@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import {
   type Api,
-  type ApiDescription,
   formatPath,
   formatProblem,
   InvalidDescription,
@@ -10,13 +9,14 @@ import {
   type Problem,
   validate,
 } from '../model';
-import { checkSupport } from '../passes';
+import { withSupport } from '../passes';
 import type { Platform } from './platform';
 import { Route, type RouteProps } from './route';
 import { TargetPool, type TargetPoolProps } from './target-pool';
 import { toWords } from './words';
 import type { ApiOptions, ListenerOptions } from './words.generated';
 
+/** An API's platform and listeners, and what every API may have. */
 export interface ScalableApiProps extends ApiOptions {
   /** Where the API runs. */
   readonly platform: Platform;
@@ -114,13 +114,7 @@ export class ScalableApi extends Construct {
   /** @internal The description, the model and all that is to be said about them. */
   public _compile(): { description: unknown; api?: Api; problems: readonly Problem[] } {
     const description = this._description();
-    const { api, problems } = validate(description);
-    if (api === undefined) return { description, problems };
-    return {
-      description,
-      api,
-      problems: [...problems, ...checkSupport(description as ApiDescription, api, this._platform._support)],
-    };
+    return { description, ...withSupport(validate(description), description, this._platform._support) };
   }
 
   /**

@@ -10,6 +10,7 @@ export interface ITargetPool extends IConstruct {
   readonly poolName: string;
 }
 
+/** A pool's members, and what every pool may have. */
 export interface TargetPoolProps extends PoolOptions {
   /** Who the members are. */
   readonly targets: Targets;

@@ -1,7 +1,6 @@
 // Generated from src/model by `npm run generate`; do not edit.
 import type { Condition } from './condition';
 import type { Duration } from './duration';
-import type { FallbackResponse } from './fallback-response';
 import type { Size } from './size';
 import type { ITargetPool } from './target-pool';
 
@@ -1062,26 +1061,6 @@ export interface RouteOptions {
    */
   readonly priority?: number;
   /**
-   * The pool; short for one tier.
-   * @default - none
-   */
-  readonly pool?: ITargetPool;
-  /**
-   * The pools, in the order of failover.
-   * @default - none
-   */
-  readonly tiers?: ITargetPool[];
-  /**
-   * Divides requests by weight, for a canary or an A-B test.
-   * @default - none
-   */
-  readonly split?: Split;
-  /**
-   * Sends the client elsewhere.
-   * @default - none
-   */
-  readonly redirect?: Redirect;
-  /**
    * How long each step may take.
    * @default - the defaults of its parts
    */
@@ -1091,11 +1070,6 @@ export interface RouteOptions {
    * @default - the defaults of its parts
    */
   readonly retry?: Retry;
-  /**
-   * The answer when nothing else can answer.
-   * @default - none
-   */
-  readonly fallback?: FallbackResponse;
   /**
    * Sends a small share of real requests through the next tier, so that it is known to work.
    * @default - none

@@ -1,15 +1,9 @@
-import { Ref, type Text } from '../model';
+import { Ref } from '../model';
+import type { TokenReader } from '../platform';
 import { Condition } from './condition';
 import { Duration } from './duration';
 import { FallbackResponse } from './fallback-response';
 import { Size } from './size';
-
-/** How a framework writes values that are known only at deployment. */
-export interface TokenReader {
-  isDeferred(value: unknown): boolean;
-  /** The literal and the deferred parts of a text, in order. */
-  split(text: string): Text;
-}
 
 /** A construct that has a name in the description. */
 export interface Named {

@@ -1,5 +1,6 @@
 /** From model to model: what every destination needs to know, worked out once. */
 export { type Answer, fallbackAnswer } from './answer';
+export { modelText } from './model-text';
 export { listenersOf, type NamedRoute, orderedRoutes } from './order';
-export { checkSupport } from './support';
+export { checkSupport, withSupport } from './support';
 export { type Member, poolsOf, poolTiers, routeTiers, type Tier } from './tiers';

@@ -1,11 +1,11 @@
-import { type Api, type ApiDescription, type Problem, problem } from '../model';
+import { type Api, type Problem, problem, type Validation } from '../model';
 import { type Feature, type FeatureUse, featureUses, type PlatformSupport } from '../platform';
 
 /**
  * What a platform has to say about an API: an error for whatever was written and cannot be had, a note for what it
  * does approximately, and for a default that it cannot keep.
  */
-export function checkSupport(description: ApiDescription, api: Api, platform: PlatformSupport): Problem[] {
+export function checkSupport(description: unknown, api: Api, platform: PlatformSupport): Problem[] {
   const written = featureUses(description);
   const accepted = new Set<string>(api.accept);
   return [
@@ -13,6 +13,14 @@ export function checkSupport(description: ApiDescription, api: Api, platform: Pl
     ...limitProblems(api, platform),
     ...defaultNotes(written, featureUses(api), platform),
   ];
+}
+
+/** A validation with what the platform has to say added; without its API where that is an error. */
+export function withSupport(validation: Validation, description: unknown, platform: PlatformSupport): Validation {
+  const { api, problems } = validation;
+  if (api === undefined) return validation;
+  const all = [...problems, ...checkSupport(description, api, platform)];
+  return all.some(({ severity }) => severity === 'error') ? { problems: all, api: undefined } : { problems: all, api };
 }
 
 function writtenProblem(

@@ -2,3 +2,5 @@
 export type { Artifact } from './artifact';
 export { FEATURES, type Feature, type FeatureUse, featureUses } from './feature';
 export * from './support';
+export type { TokenReader } from './tokens';
+export { VERSION } from './version.generated';

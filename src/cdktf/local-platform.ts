@@ -1,0 +1,93 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { IConstruct } from 'constructs';
+import { Platform, type ScalableApi } from '../constructs';
+import { type LocalStep, planLocal } from '../plans/local';
+import { RUNTIME_SUPPORT, VERSION } from '../platform';
+import { Annotations, Fn, Lazy, TerraformLocal, TerraformOutput, TerraformStack } from './framework';
+import { pathInStack, runtimeFile } from './paths';
+import { TerraformData } from './terraform-data';
+import { TOKENS, terraformText } from './tokens';
+
+/** Options of {@link LocalPlatform}. */
+export interface LocalPlatformProps {
+  /**
+   * Where the process keeps its model, its log and a copy of its program; relative to where the program runs.
+   * @default - `.spillway/` and the name of the API
+   */
+  readonly stateDirectory?: string;
+}
+
+/**
+ * This machine. A deployment starts the bundled data plane as a background process under a supervisor, loads the
+ * model, and waits until it serves; a changed model is loaded without a pause; destroying it stops that process.
+ * One process for each API and state directory.
+ */
+export class LocalPlatform extends Platform {
+  /** @internal */
+  public readonly _support = RUNTIME_SUPPORT;
+  /** @internal */
+  public readonly _tokens = TOKENS;
+  /** @internal */
+  public readonly _choice = { type: 'local', dataPlane: 'runtime' };
+
+  constructor(private readonly props: LocalPlatformProps = {}) {
+    super();
+  }
+
+  /** @internal */
+  public _bindApi(api: ScalableApi): void {
+    const stack = TerraformStack.of(api);
+    const state = this.props.stateDirectory ?? join('.spillway', api.apiName);
+    const plan = planLocal({
+      runtime: pathInStack(stack, runtimeFile()),
+      stateDirectory: isAbsolute(state) ? state : pathInStack(stack, resolve(state)),
+    });
+
+    const process = new TerraformData(api, 'Process', {
+      input: plan.process.environment,
+      triggers_replace: plan.process.environment.SPILLWAY_STATE,
+      provisioner: [localExec(plan.process, 'create'), localExec(plan.process, 'destroy')],
+    });
+    const model = new TerraformLocal(
+      api,
+      'Model',
+      Lazy.stringValue({ produce: () => terraformText(plan.model(api._model())) }),
+    );
+    new TerraformData(
+      api,
+      'Configuration',
+      {
+        triggers_replace: [Fn.sha256(model.asString), VERSION],
+        provisioner: [localExec(plan.configuration, 'create', { [plan.modelVariable]: Fn.base64gzip(model.asString) })],
+      },
+      [process],
+    );
+    new TerraformOutput(api, 'Urls', {
+      value: Lazy.anyValue({ produce: () => plan.urls(api._model().api) }),
+      description: 'Where the API serves.',
+    }).overrideLogicalId(`${api.apiName}_urls`);
+    new TerraformOutput(api, 'Restore', {
+      value: plan.restore,
+      description: 'Starts it again after a restart of this machine.',
+    }).overrideLogicalId(`${api.apiName}_restore`);
+  }
+
+  /** @internal */
+  public _warn(scope: IConstruct, text: string): void {
+    Annotations.of(scope).addWarning(text);
+  }
+}
+
+/** A provisioner that runs a command of the plan; one that destroys may refer to nothing but its own resource. */
+function localExec(step: LocalStep, when: 'create' | 'destroy', more: Readonly<Record<string, string>> = {}): object {
+  const names = Object.keys(step.environment);
+  const environment =
+    when === 'create' ? step.environment : Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`]));
+  return {
+    'local-exec': {
+      command: step[when],
+      environment: { ...environment, ...more },
+      ...(when === 'destroy' ? { when } : {}),
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Construct } from 'constructs';
+import { TerraformResource } from './framework';
+
+/** The arguments of `terraform_data`, in Terraform's own words. */
+export interface TerraformDataArguments {
+  readonly input?: unknown;
+  readonly triggers_replace?: unknown;
+  readonly connection?: object;
+  readonly provisioner?: readonly object[];
+}
+
+/**
+ * Terraform's built-in resource: needs no provider. The framework's own class would write the names of environment
+ * variables in small letters, so the arguments go through as they are.
+ * @internal
+ */
+export class TerraformData extends TerraformResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly values: TerraformDataArguments,
+    dependsOn: readonly TerraformResource[] = [],
+  ) {
+    super(scope, id, {
+      terraformResourceType: 'terraform_data',
+      // The first with terraform_data is Terraform 1.4.
+      terraformGeneratorMetadata: { providerName: 'terraform', providerVersionConstraint: undefined },
+      dependsOn: [...dependsOn],
+    });
+  }
+
+  protected synthesizeAttributes(): { [name: string]: unknown } {
+    return { ...this.values };
+  }
+}

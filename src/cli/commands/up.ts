@@ -1,0 +1,26 @@
+import { type ForegroundVoice, serveFile } from '../../runtime';
+import { paint } from '../paint';
+import { countProblems, tellProblems } from '../tell';
+
+/** `spillway up`: serves until a signal ends it; exit code 1 where the file has an error, and nothing was started. */
+export function up(file: string): Promise<number> {
+  return serveFile(file, voiceFor(file));
+}
+
+function voiceFor(file: string): ForegroundVoice {
+  return {
+    problems: ({ api, problems }) => {
+      tellProblems(problems);
+      if (api === undefined) console.error(`${file}: ${countProblems(problems, '')}`);
+    },
+    serving: ({ addresses, adminUrl }, { api }) => {
+      for (const { listener, url } of addresses)
+        console.log(`${paint('green', '●')} ${api?.name} serves ${listener} at ${url}`);
+      if (adminUrl !== undefined) console.log(`  health and metrics at ${adminUrl}`);
+      console.log('  Ctrl-C ends it.');
+    },
+    reloaded: () => console.log('reloaded'),
+    kept: (reason) => console.error(`not reloaded, the earlier description goes on: ${reason}`),
+    draining: () => console.log('draining'),
+  };
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { formatProblem } from '../model';
+import { type ForegroundVoice, serveFile } from './foreground';
+import {
+  apply,
+  CommandFailure,
+  runSupervisor,
+  runWorker,
+  StateDirectory,
+  start,
+  status,
+  stop,
+  unpackModel,
+} from './local';
+import { readModel } from './read-model';
+
+const USAGE = `usage: spillway.js run FILE
+       spillway.js check FILE
+       spillway.js local start|apply|stop|status --state DIRECTORY [--model FILE]`;
+
+/** The program that machines run: one file, without the rest of the package. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { state: { type: 'string' }, model: { type: 'string' } },
+  });
+  const [command, what] = positionals;
+  if (command === 'run' && what !== undefined) {
+    process.exitCode = await serveFile(what, PLAIN);
+    return;
+  }
+  if (command === 'check' && what !== undefined) {
+    const { api, problems } = readModel(readFileSync(what, 'utf8'), what);
+    for (const item of problems) console.error(formatProblem(item));
+    process.exitCode = api === undefined ? 1 : 0;
+    return;
+  }
+  if (command !== 'local') throw new Usage();
+  if (what === 'worker') return runWorker();
+  if (values.state === undefined) throw new Usage();
+  switch (what) {
+    case 'start':
+      return start(values.state, __filename);
+    case 'apply':
+      return apply(values.state, __filename, modelText(values.model));
+    case 'stop':
+      return stop(values.state);
+    case 'status':
+      return console.log(JSON.stringify((await status(values.state)) ?? { running: false }, null, 2));
+    case 'supervise':
+      return runSupervisor(new StateDirectory(values.state));
+    default:
+      throw new Usage();
+  }
+}
+
+/** One line for each event, for a service's log. */
+const PLAIN: ForegroundVoice = {
+  problems: ({ problems }) => {
+    for (const item of problems) console.error(formatProblem(item));
+  },
+  serving: ({ addresses }) => {
+    for (const { listener, url } of addresses) console.error(`serves ${listener} at ${url}`);
+  },
+  reloaded: () => console.error('reloaded'),
+  kept: (reason) => console.error(`not reloaded, the earlier model goes on: ${reason}`),
+  draining: () => console.error('draining'),
+};
+
+class Usage extends Error {}
+
+function modelText(file: string | undefined): string {
+  if (file !== undefined) return readFileSync(file, 'utf8');
+  const packed = process.env.SPILLWAY_MODEL;
+  if (packed === undefined)
+    throw new CommandFailure(3, 'no model: give --model FILE, or SPILLWAY_MODEL in the environment');
+  return unpackModel(packed);
+}
+
+main().catch((error: unknown) => {
+  const usage = error instanceof Usage || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
+  console.error(usage ? USAGE : `spillway: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(usage ? 2 : error instanceof CommandFailure ? error.exitCode : 3);
+});

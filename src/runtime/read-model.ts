@@ -1,0 +1,9 @@
+import { type FileValidation, readDescription } from '../file';
+import { withSupport } from '../passes';
+import { RUNTIME_SUPPORT } from '../platform';
+
+/** Reads a model as the bundled data plane will serve it: all that is wrong with it, or beyond what this one can do. */
+export function readModel(text: string, file: string): FileValidation {
+  const read = readDescription(text, file);
+  return { ...read, ...withSupport(read, read.description, RUNTIME_SUPPORT) };
+}

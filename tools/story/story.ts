@@ -1,0 +1,108 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Sample, SteadyLoad } from './load';
+import type { WebServer } from './web-server';
+
+/** A phase of the story: something happens, and from then on somebody should answer. */
+export interface Phase {
+  readonly title: string;
+  /** What happens; the time to switch counts from when it begins, or from when it is done where a server must start first. */
+  readonly event: (servers: Servers) => Promise<void>;
+  readonly countsFrom: 'begin' | 'done';
+  readonly expected: string;
+}
+
+export interface Servers {
+  readonly web1: WebServer;
+  readonly web2: WebServer;
+}
+
+export interface PhaseResult {
+  readonly title: string;
+  readonly expected: string;
+  readonly requests: number;
+  readonly failures: readonly string[];
+  /** Answers by who gave them. */
+  readonly answers: Readonly<Record<string, number>>;
+  /** Milliseconds until every answer came from the expected one; `undefined` where that never happened. */
+  readonly switchedAfter: number | undefined;
+  readonly slowest: number;
+}
+
+/** The reference story: the first server dies and returns, then both die and return. */
+export const PHASES: readonly Phase[] = [
+  { title: 'web1 serves', event: async () => {}, countsFrom: 'begin', expected: 'web1' },
+  { title: 'web1 is killed', event: ({ web1 }) => web1.kill(), countsFrom: 'begin', expected: 'web2' },
+  { title: 'web1 returns', event: ({ web1 }) => web1.start(), countsFrom: 'done', expected: 'web1' },
+  {
+    title: 'both are killed',
+    event: async ({ web1, web2 }) => {
+      await Promise.all([web1.kill(), web2.kill()]);
+    },
+    countsFrom: 'begin',
+    expected: 'fallback',
+  },
+  {
+    title: 'both return',
+    event: async ({ web1, web2 }) => {
+      await Promise.all([web1.start(), web2.start()]);
+    },
+    countsFrom: 'done',
+    expected: 'web1',
+  },
+];
+
+export interface StoryOptions {
+  readonly url: string;
+  readonly servers: Servers;
+  readonly requestsPerSecond: number;
+  /** How long each phase lasts. */
+  readonly phaseMs: number;
+  readonly tell?: (result: PhaseResult) => void;
+  readonly announce?: (phase: Phase) => void;
+}
+
+/** Lives through every phase under a steady load, and measures each. The servers run when it begins. */
+export async function liveThrough(options: StoryOptions): Promise<PhaseResult[]> {
+  const { url, servers, requestsPerSecond, phaseMs } = options;
+  const load = new SteadyLoad(url, requestsPerSecond);
+  const results: PhaseResult[] = [];
+  try {
+    for (const phase of PHASES) {
+      options.announce?.(phase);
+      const begin = performance.now();
+      await phase.event(servers);
+      const from = phase.countsFrom === 'begin' ? begin : performance.now();
+      await wait(phaseMs);
+      const result = summarise(phase, await load.since(begin), from);
+      results.push(result);
+      options.tell?.(result);
+    }
+  } finally {
+    load.stop();
+  }
+  return results;
+}
+
+/** What the samples of a phase show. */
+export function summarise(
+  phase: Pick<Phase, 'title' | 'expected'>,
+  samples: readonly Sample[],
+  from: number,
+): PhaseResult {
+  const answers: Record<string, number> = {};
+  for (const { answeredBy } of samples)
+    if (answeredBy !== undefined) answers[answeredBy] = (answers[answeredBy] ?? 0) + 1;
+  const expected = samples.filter(({ answeredBy }) => answeredBy === phase.expected);
+  const others = samples.filter(({ answeredBy }) => answeredBy !== undefined && answeredBy !== phase.expected);
+  const lastOther = Math.max(from, ...others.map(({ endedAt }) => endedAt));
+  const settled = expected.filter(({ endedAt }) => endedAt >= lastOther).map(({ endedAt }) => endedAt);
+  return {
+    title: phase.title,
+    expected: phase.expected,
+    requests: samples.length,
+    failures: samples.flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
+    answers,
+    switchedAfter: settled.length === 0 ? undefined : Math.min(...settled) - from,
+    slowest: Math.max(0, ...samples.map(({ startedAt, endedAt }) => endedAt - startedAt)),
+  };
+}
