@@ -27,12 +27,12 @@ export function validate(description: unknown): Validation {
   const shape = parsed.success ? [] : shapeProblems(parsed.error.issues, description);
   const rules = isLoose(description) ? RULES.flatMap((rule) => rule(description)) : [];
   const accepted = new Set(parsed.success ? parsed.data.accept : []);
-  const problems = [...shape, ...rules].filter((item) => item.severity === 'error' || !accepted.has(item.code));
-  const errors = problems.filter((item) => item.severity === 'error');
-  const sorted = [...errors, ...problems.filter((item) => item.severity !== 'error')];
-  return parsed.success && errors.length === 0
-    ? { problems: sorted, api: deepFreeze(parsed.data) }
-    : { problems: sorted };
+  const all = [...shape, ...rules];
+  const errors = all.filter((item) => item.severity === 'error');
+  // A pool often looks unused only because its name is misspelt where it is used.
+  const doubts = all.filter((item) => item.severity !== 'error' && !(errors.length > 0 && item.code === 'SPW5002'));
+  const problems = [...errors, ...doubts.filter((item) => !accepted.has(item.code))];
+  return parsed.success && errors.length === 0 ? { problems, api: deepFreeze(parsed.data) } : { problems };
 }
 
 /**
