@@ -35,7 +35,7 @@ const project = new cdk.JsiiProject({
   sampleCode: false,
   eslint: false,
   jest: false,
-  docgen: true,
+  docgen: false,
 
   biome: true,
   biomeOptions: {
@@ -46,7 +46,7 @@ const project = new cdk.JsiiProject({
       // `${NAME}` in a plain string is Terraform's, or the description's own way to name an environment variable.
       linter: { rules: { suspicious: { noExplicitAny: 'error', noTemplateCurlyInString: 'off' } } },
       overrides: [{ includes: ['**/*.generated.ts'], linter: { enabled: false } }],
-      files: { includes: ['tools/**', 'examples/**/*.ts', 'bench/**', '!lib/**', '!**/cdktf.out/**'] },
+      files: { includes: ['tools/**', 'examples/**/*.ts', 'bench/**', '!lib/**', '!**/cdktf.out*/**'] },
     },
   },
 
@@ -54,10 +54,13 @@ const project = new cdk.JsiiProject({
   peerDeps: ['constructs@^10.4.2', 'cdktf@>=0.21.0 <0.25.0'],
   bundledDeps: ['commander@^14.0.3', 're2js@^2.10.0', 'yaml@^2.9.1', 'zod@^4.6.7'],
   devDeps: [
+    'ajv@^8.17.1',
     'cdktf@0.21.0',
     'constructs@10.4.2',
     'dependency-cruiser@^17.3.9',
     'esbuild@^0.28.2',
+    // API.md is made by `npm run generate`, not by every build.
+    'jsii-docgen@^10.7.0',
     'fast-check@^4.10.2',
     'tsx@^4.23.15',
     // Vite 6 is the last that runs on Node 20.16; newer ones need 20.19.
@@ -65,7 +68,7 @@ const project = new cdk.JsiiProject({
     'vitest@^4.1.12',
   ],
   gitignore: [
-    'cdktf.out/',
+    'cdktf.out*/',
     'cdk.out/',
     '.spillway/',
     '.cache/',
@@ -124,5 +127,10 @@ project.setScript('build', 'node tools/build.mjs');
 project.setScript('generate', 'tsx tools/generate.ts');
 project.setScript('lint', 'biome check .');
 project.testTask.reset('node tools/test.mjs');
+
+// Tools, benches and examples are checked with the tests.
+project
+  .tryFindObjectFile('test/tsconfig.json')
+  ?.addOverride('include', ['**/*.ts', '../tools/**/*.ts', '../vitest.config.ts']);
 
 project.synth();

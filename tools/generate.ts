@@ -1,8 +1,11 @@
 // Writes every generated file, or with --check says which ones are out of date. Run by `npm run generate`.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { jsonSchema } from '../src/model';
+import { capabilities, errorCatalogue } from './docs';
+import { fileOutputs, programOutput } from './example-output';
 import { propsSource } from './props';
 
 const ROOT = join(__dirname, '..');
@@ -12,7 +15,25 @@ const FILES: Record<string, () => string> = {
   'spillway.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   'src/platform/version.generated.ts': () => versionSource(),
   'src/constructs/words.generated.ts': () => format(propsSource(), 'words.generated.ts'),
+  'docs/capabilities.md': capabilities,
+  'docs/errors.md': errorCatalogue,
+  ...fileOutputs(),
+  // The last two are made from what is compiled, so `npm run build` comes first.
+  'examples/quickstart/cdktf/generated/cdk.tf.json': programOutput,
+  'API.md': apiReference,
 };
+
+function apiReference(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'spillway-api-'));
+  const file = join(directory, 'API.md');
+  execFileSync(join(ROOT, 'node_modules/.bin/jsii-docgen'), ['--output', file], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const text = readFileSync(file, 'utf8');
+  rmSync(directory, { recursive: true });
+  return text;
+}
 
 function versionSource(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

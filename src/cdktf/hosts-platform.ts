@@ -1,10 +1,12 @@
 import { dirname, join } from 'node:path';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { Platform, type ScalableApi } from '../constructs';
 import { HOSTS_SUPPORT, type HostFile, type HostsPlan, planHosts } from '../plans/hosts';
 import type { PlatformSupport } from '../platform';
-import { Annotations, Fn, Lazy, TerraformLocal, TerraformStack } from './framework';
+import { Fn, Lazy, TerraformLocal, TerraformStack } from './framework';
 import { pathInStack, runtimeFile } from './paths';
+import { platformScope } from './platform-scope';
+import { tell } from './tell';
 import { TerraformData } from './terraform-data';
 import { TOKENS, terraformText } from './tokens';
 
@@ -100,29 +102,42 @@ export class HostsPlatform extends Platform {
   /** @internal */
   public _bindApi(api: ScalableApi): void {
     const stack = TerraformStack.of(api);
+    const scope = platformScope(api);
     const plan = planHosts(api.apiName, this._choice.dataPlane);
-    const contents = plan.files.map((file, index) => deliveredContent(api, file, index));
+    const contents = plan.files.map((file, index) => deliveredContent(scope, api, file, index));
     for (const host of this.props.hosts) {
       const delivered = plan.files.map((file, index) => ({ path: file.path, content: contents[index] }));
-      if (host.ssh) this.overSsh(api, plan, host.name, host.ssh, delivered);
+      if (host.ssh) this.overSsh(scope, api.apiName, plan, host.name, host.ssh, delivered);
       else
-        intoDirectory(api, host.name, pathInStack(stack, join(this.props.directory ?? 'hosts', host.name)), delivered);
+        intoDirectory(
+          scope,
+          host.name,
+          pathInStack(stack, join(this.props.directory ?? 'hosts', host.name)),
+          delivered,
+        );
     }
   }
 
   /** @internal */
-  public _warn(scope: IConstruct, text: string): void {
-    Annotations.of(scope).addWarning(text);
+  public _tell(scope: IConstruct, severity: 'warning' | 'note', text: string): void {
+    tell(scope, severity, text);
   }
 
   /** Sends the files beside their places, has the host check them, and only then puts them where they belong. */
-  private overSsh(api: ScalableApi, plan: HostsPlan, name: string, ssh: SshOptions, files: readonly Delivered[]): void {
-    const staged = `/tmp/spillway-${api.apiName}`;
+  private overSsh(
+    scope: Construct,
+    apiName: string,
+    plan: HostsPlan,
+    name: string,
+    ssh: SshOptions,
+    files: readonly Delivered[],
+  ): void {
+    const staged = `/tmp/spillway-${apiName}`;
     const root = (this.props.installRoot ?? '/').replace(/\/$/, '');
     const sudo = (ssh.user ?? 'root') === 'root' ? '' : 'sudo ';
     const install = files.map(({ path }) => `${sudo}install -D -m 0644 "$STAGED${path}" "${root}${path}"`);
     const load = this.props.loadCommand ?? `${sudo}sh -c '${plan.load}'`;
-    new TerraformData(api, `Host${name}`, {
+    new TerraformData(scope, `Host${name}`, {
       triggers_replace: [ssh.host, ...files.map(({ content }) => content.hash)],
       connection: {
         type: 'ssh',
@@ -170,7 +185,7 @@ interface DeliveredContent {
   readonly shell: { readonly command: string; readonly environment: Readonly<Record<string, string>> };
 }
 
-function deliveredContent(api: ScalableApi, file: HostFile, index: number): DeliveredContent {
+function deliveredContent(scope: Construct, api: ScalableApi, file: HostFile, index: number): DeliveredContent {
   const make = file.content;
   if (make === undefined) {
     const source = pathInStack(TerraformStack.of(api), runtimeFile());
@@ -181,7 +196,7 @@ function deliveredContent(api: ScalableApi, file: HostFile, index: number): Deli
     };
   }
   const local = new TerraformLocal(
-    api,
+    scope,
     `File${index}`,
     Lazy.stringValue({ produce: () => terraformText(make(api._model())) }),
   );
@@ -196,9 +211,9 @@ function deliveredContent(api: ScalableApi, file: HostFile, index: number): Deli
 }
 
 /** Two resources: the directory, whose destruction removes the files, and the files, replaced when one changes. */
-function intoDirectory(api: ScalableApi, name: string, directory: string, files: readonly Delivered[]): void {
+function intoDirectory(scope: Construct, name: string, directory: string, files: readonly Delivered[]): void {
   const paths = files.map(({ path }) => `"$DIRECTORY${path}"`).join(' ');
-  const kept = new TerraformData(api, `Directory${name}`, {
+  const kept = new TerraformData(scope, `Directory${name}`, {
     input: { directory },
     triggers_replace: directory,
     provisioner: [
@@ -212,7 +227,7 @@ function intoDirectory(api: ScalableApi, name: string, directory: string, files:
     ],
   });
   new TerraformData(
-    api,
+    scope,
     `Host${name}`,
     {
       triggers_replace: files.map(({ content }) => content.hash),

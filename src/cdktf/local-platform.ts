@@ -3,8 +3,10 @@ import type { IConstruct } from 'constructs';
 import { Platform, type ScalableApi } from '../constructs';
 import { type LocalStep, planLocal } from '../plans/local';
 import { RUNTIME_SUPPORT, VERSION } from '../platform';
-import { Annotations, Fn, Lazy, TerraformLocal, TerraformOutput, TerraformStack } from './framework';
+import { Fn, Lazy, TerraformLocal, TerraformOutput, TerraformStack } from './framework';
 import { pathInStack, runtimeFile } from './paths';
+import { platformScope } from './platform-scope';
+import { tell } from './tell';
 import { TerraformData } from './terraform-data';
 import { TOKENS, terraformText } from './tokens';
 
@@ -43,18 +45,19 @@ export class LocalPlatform extends Platform {
       stateDirectory: isAbsolute(state) ? state : pathInStack(stack, resolve(state)),
     });
 
-    const process = new TerraformData(api, 'Process', {
+    const scope = platformScope(api);
+    const process = new TerraformData(scope, 'Process', {
       input: plan.process.environment,
       triggers_replace: plan.process.environment.SPILLWAY_STATE,
       provisioner: [localExec(plan.process, 'create'), localExec(plan.process, 'destroy')],
     });
     const model = new TerraformLocal(
-      api,
+      scope,
       'Model',
       Lazy.stringValue({ produce: () => terraformText(plan.model(api._model())) }),
     );
     new TerraformData(
-      api,
+      scope,
       'Configuration',
       {
         triggers_replace: [Fn.sha256(model.asString), VERSION],
@@ -62,19 +65,19 @@ export class LocalPlatform extends Platform {
       },
       [process],
     );
-    new TerraformOutput(api, 'Urls', {
+    new TerraformOutput(scope, 'Urls', {
       value: Lazy.anyValue({ produce: () => plan.urls(api._model().api) }),
       description: 'Where the API serves.',
     }).overrideLogicalId(`${api.apiName}_urls`);
-    new TerraformOutput(api, 'Restore', {
+    new TerraformOutput(scope, 'Restore', {
       value: plan.restore,
       description: 'Starts it again after a restart of this machine.',
     }).overrideLogicalId(`${api.apiName}_restore`);
   }
 
   /** @internal */
-  public _warn(scope: IConstruct, text: string): void {
-    Annotations.of(scope).addWarning(text);
+  public _tell(scope: IConstruct, severity: 'warning' | 'note', text: string): void {
+    tell(scope, severity, text);
   }
 }
 

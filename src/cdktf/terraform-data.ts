@@ -15,18 +15,23 @@ export interface TerraformDataArguments {
  * @internal
  */
 export class TerraformData extends TerraformResource {
+  private readonly values: Omit<TerraformDataArguments, 'provisioner'>;
+
   constructor(
     scope: Construct,
     id: string,
-    private readonly values: TerraformDataArguments,
+    values: TerraformDataArguments,
     dependsOn: readonly TerraformResource[] = [],
   ) {
     super(scope, id, {
       terraformResourceType: 'terraform_data',
-      // The first with terraform_data is Terraform 1.4.
-      terraformGeneratorMetadata: { providerName: 'terraform', providerVersionConstraint: undefined },
+      terraformGeneratorMetadata: { providerName: 'terraform' },
       dependsOn: [...dependsOn],
     });
+    const { provisioner, ...rest } = values;
+    this.values = rest;
+    // The framework writes its own list of provisioners over whatever the attributes have.
+    this.addOverride('provisioner', provisioner);
   }
 
   protected synthesizeAttributes(): { [name: string]: unknown } {

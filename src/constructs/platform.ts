@@ -27,6 +27,6 @@ export abstract class Platform {
   /** @internal Makes what stands for one route. */
   public _bindRoute(_route: Route): void {}
 
-  /** @internal Tells the user what is doubtful but does not stop the compile. */
-  public abstract _warn(scope: IConstruct, text: string): void;
+  /** @internal Tells the user what does not stop the compile. */
+  public abstract _tell(scope: IConstruct, severity: 'warning' | 'note', text: string): void;
 }

@@ -52,6 +52,6 @@ export class Route extends Construct {
 
   /** @internal In the words of a file. */
   public _words(): object {
-    return toWords(this.props, this.api._platform._tokens) as object;
+    return toWords(this.props, this.api._platform._tokens, this.api) as object;
   }
 }

@@ -53,6 +53,7 @@ export class ScalableApi extends Construct {
   private readonly listeners: { [name: string]: ListenerOptions };
   private readonly pools: TargetPool[] = [];
   private readonly routes: Route[] = [];
+  private readonly told = new Set<string>();
 
   constructor(scope: Construct, id: string, props: ScalableApiProps) {
     super(scope, id);
@@ -69,7 +70,7 @@ export class ScalableApi extends Construct {
    * @throws Error where there is a listener of that name.
    */
   public addListener(name: string, options: ListenerOptions): void {
-    if (name in this.listeners)
+    if (Object.hasOwn(this.listeners, name))
       throw new Error(`${this.node.path}: there is a listener called "${name}" already; give this one another name`);
     this.listeners[name] = options;
   }
@@ -99,13 +100,17 @@ export class ScalableApi extends Construct {
   /** @internal The whole API in the words of a file. */
   public _description(): unknown {
     const { platform, apiName, listeners, ...options } = this.props;
-    const words = toWords(options, platform._tokens) as object;
+    const words = toWords(options, platform._tokens, this) as object;
     return {
       version: MODEL_VERSION,
       name: this.apiName,
       platform: platform._choice,
       ...words,
-      listeners: toWords(Object.keys(this.listeners).length > 0 ? this.listeners : DEFAULT_LISTENERS, platform._tokens),
+      listeners: toWords(
+        Object.keys(this.listeners).length > 0 ? this.listeners : DEFAULT_LISTENERS,
+        platform._tokens,
+        this,
+      ),
       pools: Object.fromEntries(this.pools.map((pool) => [pool.poolName, pool._words()])),
       routes: Object.fromEntries(this.routes.map((route) => [route.routeName, route._words()])),
     };
@@ -130,13 +135,16 @@ export class ScalableApi extends Construct {
   }
 
   private problemLines(): string[] {
-    const { problems } = this._compile();
-    for (const item of problems.filter(({ severity }) => severity === 'warning')) {
-      this._platform._warn(this, formatProblem(this.inConstructs(item)));
+    const lines = this._compile().problems.map((item) => ({
+      severity: item.severity,
+      text: formatProblem(this.inConstructs(item)),
+    }));
+    for (const { severity, text } of lines) {
+      if (severity === 'error' || this.told.has(text)) continue;
+      this.told.add(text);
+      this._platform._tell(this, severity, text);
     }
-    return problems
-      .filter(({ severity }) => severity === 'error')
-      .map((item) => formatProblem(this.inConstructs(item)));
+    return lines.filter(({ severity }) => severity === 'error').map(({ text }) => text);
   }
 
   /** Says where a problem is in the terms of a program: the construct's path, then the words below it. */

@@ -2,7 +2,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { ScalableApi } from './scalable-api';
 import type { Targets } from './targets';
 import { splitDeferredAddress, toWords } from './words';
-import type { PoolOptions } from './words.generated';
+import type { Backend, PoolOptions } from './words.generated';
 
 /** A pool of targets that a route can name. */
 export interface ITargetPool extends IConstruct {
@@ -40,17 +40,22 @@ export class TargetPool extends Construct implements ITargetPool {
     scope._addPool(this);
   }
 
-  /** @internal */
-  public get _name(): string {
-    return this.poolName;
-  }
-
   /** @internal In the words of a file. */
   public _words(): object {
     const tokens = this.api._platform._tokens;
     const { targets, ...options } = this.props;
-    const members = targets._words as { targets?: readonly { address: string; port?: number }[] };
-    const split = members.targets?.map((backend) => ({ ...backend, ...splitDeferredAddress(backend.address, tokens) }));
-    return toWords({ ...options, ...members, ...(split ? { targets: split } : {}) }, tokens) as object;
+    const members = targets._words as { targets?: readonly Backend[] };
+    const backends = members.targets?.map((backend, index) => this.splitAddress(backend, index));
+    return toWords({ ...options, ...members, ...(backends ? { targets: backends } : {}) }, tokens, this.api) as object;
+  }
+
+  private splitAddress(backend: Backend, index: number): Backend {
+    const parts = splitDeferredAddress(backend.address, this.api._platform._tokens);
+    if (parts.port !== undefined && backend.port !== undefined && parts.port !== backend.port) {
+      throw new Error(
+        `${this.node.path} targets[${index}]: the address has port ${parts.port}, "port" is ${backend.port}; leave one of them out`,
+      );
+    }
+    return { ...backend, ...parts };
   }
 }

@@ -19,7 +19,7 @@ const PlatformChoice = z
 
 const lines = () => z.array(text(4096));
 const sections = (keys: readonly string[]) =>
-  z.strictObject(Object.fromEntries(keys.map((key) => [key, lines().optional()])));
+  z.strictObject(Object.fromEntries(keys.map((key) => [key, lines().optional().describe(`Lines for "${key}".`)])));
 
 const Raw = z
   .strictObject({

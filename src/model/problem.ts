@@ -76,9 +76,18 @@ export function formatPath(path: Path): string {
 
 /** Thrown where a description that has errors was to be used. */
 export class InvalidDescription extends Error {
-  constructor(readonly problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'));
-    this.name = 'InvalidDescription';
+  declare readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super();
+    const text = problems.map(formatProblem).join('\n');
+    // Frameworks add where their own objects were made, and Node where this was thrown: neither is where the mistake is.
+    Object.defineProperties(this, {
+      name: { value: 'InvalidDescription' },
+      problems: { value: problems },
+      message: { get: () => text, set: () => {} },
+      stack: { get: () => `InvalidDescription:\n${text}`, set: () => {} },
+    });
   }
 }
 

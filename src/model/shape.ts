@@ -13,7 +13,7 @@ export function shapeProblems(issues: readonly Issue[], input: unknown): Problem
 
 function fromIssue(issue: Issue, path: Path, input: unknown): Problem[] {
   const found = valueAt(input, path);
-  if (isRef(found)) return [problem({ code: 'SPW2018', path, allowed: describe(path) })];
+  if (holdsRef(found)) return [problem({ code: 'SPW2018', path, allowed: describe(path) })];
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysAt(path);
@@ -42,6 +42,11 @@ function fromIssue(issue: Issue, path: Path, input: unknown): Problem[] {
     default:
       return [problem({ code: 'SPW2017', path, found, allowed: describe(path) })];
   }
+}
+
+function holdsRef(value: unknown): boolean {
+  if (isRef(value)) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsRef);
 }
 
 function wrongType(path: Path, found: unknown, expected: string): Problem {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { linkPackage } from '../link-package';
 
 const ROOT = join(__dirname, '..', '..');
 const QUICKSTART = join(ROOT, 'examples', 'quickstart');
@@ -70,14 +71,6 @@ export function fileDeployment(): Deployment {
       await gone;
     },
   };
-}
-
-/** Lets the example find the package that this checkout builds, as an installed one. */
-function linkPackage(directory: string): void {
-  const link = join(directory, 'node_modules', 'spillway');
-  if (existsSync(link)) return;
-  mkdirSync(join(directory, 'node_modules'), { recursive: true });
-  symlinkSync(ROOT, link, 'dir');
 }
 
 function execute(command: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }): void {

@@ -1,0 +1,86 @@
+// Real programs that tests run against. Each is installed where this machine allows it; where it does not, the tests
+// that need it are skipped with the reason that stands here, or fail where CI=true.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** What is built or downloaded once for all checkouts of a user. */
+export const PEERS_CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'spillway', 'peers');
+
+/** Peers from Debian's packages: the program, and the package that has it. */
+const DEBIAN = [
+  { program: 'haproxy', package: 'haproxy', version: ['-v'] },
+  { program: 'nginx', package: 'nginx-light', version: ['-v'] },
+  { program: 'sshd', package: 'openssh-server', version: ['-V'], paths: ['/usr/sbin/sshd'] },
+];
+
+/** Peers from the npm registry: too large for the project's own lock file. */
+const NPM = [
+  { name: 'cdktf-cli', packages: ['cdktf-cli@0.21.0'], program: 'node_modules/.bin/cdktf' },
+  {
+    name: 'cdktn',
+    packages: ['cdktf@npm:cdktn@0.24.0', 'constructs@10.6.0'],
+    program: 'node_modules/cdktf/package.json',
+  },
+];
+
+/** Installs what is missing; gives what each peer's tests need, or why they cannot run. */
+export function ensurePeers() {
+  const found = {};
+  const missing = DEBIAN.filter((peer) => !isThere(peer));
+  if (missing.length > 0) installFromDebian(missing);
+  for (const peer of DEBIAN)
+    found[peer.program] = isThere(peer) ? { path: pathOf(peer) } : { missing: reasonFor(peer) };
+  for (const peer of NPM) found[peer.name] = ensureNpmPeer(peer);
+  const terraform = ['terraform', 'tofu'].find((name) => succeeds(name, ['version']));
+  found.terraform = terraform
+    ? { path: terraform }
+    : { missing: 'neither terraform nor tofu is on the PATH, and neither is in Debian or npm' };
+  return found;
+}
+
+function pathOf({ program, paths = [] }) {
+  return paths.find(existsSync) ?? program;
+}
+
+function isThere(peer) {
+  // sshd has no option that prints its version and ends with 0; that it is there is enough.
+  return peer.paths ? peer.paths.some(existsSync) : succeeds(peer.program, peer.version);
+}
+
+function reasonFor(peer) {
+  if (process.getuid?.() !== 0)
+    return `${peer.program} is not installed, and only root may install it: apt-get install ${peer.package}`;
+  return `${peer.program} is not installed, and Debian's package ${peer.package} could not be had`;
+}
+
+function installFromDebian(peers) {
+  if (process.getuid?.() !== 0 || !succeeds('apt-get', ['--version'])) return;
+  console.log(`… installing ${peers.map(({ package: name }) => name).join(', ')} from Debian's packages`);
+  // A test starts what it needs; no service of the machine is to be started by an installation.
+  const policy = '/usr/sbin/policy-rc.d';
+  if (!existsSync(policy)) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...peers.map(({ package: name }) => name));
+}
+
+function ensureNpmPeer({ name, packages, program }) {
+  const directory = join(PEERS_CACHE, packages.join('+').replace(/[^\w.@+-]/g, '_'));
+  if (existsSync(join(directory, program))) return { path: join(directory, program), directory };
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'package.json'), '{"private":true}');
+  console.log(`… installing ${packages.join(' ')} from the npm registry`);
+  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', '--legacy-peer-deps', ...packages];
+  const { status } = spawnSync('npm', args, { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
+  return status === 0
+    ? { path: join(directory, program), directory }
+    : { missing: `${name} could not be installed from the npm registry` };
+}
+
+function succeeds(command, args) {
+  const { status } = spawnSync(command, args, { stdio: 'ignore', env: { ...process.env, CHECKPOINT_DISABLE: '1' } });
+  return status === 0;
+}
