@@ -86,7 +86,7 @@ const project = new cdk.JsiiProject({
       '/.dependency-cruiser.cjs',
       '/.ci/',
       '/tsconfig*.json',
-      '/vitest.config.ts',
+      '/vitest.config.mts',
     ],
   },
 });
@@ -131,6 +131,6 @@ project.testTask.reset('node tools/test.mjs');
 // Tools, benches and examples are checked with the tests.
 project
   .tryFindObjectFile('test/tsconfig.json')
-  ?.addOverride('include', ['**/*.ts', '../tools/**/*.ts', '../vitest.config.ts']);
+  ?.addOverride('include', ['**/*.ts', '../tools/**/*.ts', '../vitest.config.mts']);
 
 project.synth();
