@@ -11,11 +11,8 @@ const file = join(__dirname, '..', 'lib', 'index.js');
 const found = [];
 const source = readFileSync(file, 'utf8').replace(EAGER, (_, name, path) => {
   found.push(name);
-  // The assignment to `_n` hides the definition from the ESM loader, which would take the getter for a re-export.
-  return (
-    `var _n; Object.defineProperty(exports, _n = "${name}", { enumerable: true, configurable: true, get: () => { ` +
-    `const value = __importStar(require("${path}")); Object.defineProperty(exports, "${name}", { enumerable: true, value }); return value; } });`
-  );
+  // The assignment to `_n` hides the definition from the ESM loader, which drops names that have a getter of their own.
+  return `var _n; Object.defineProperty(exports, _n = "${name}", { enumerable: true, get: () => require("${path}") });`;
 });
 if (found.join() !== NAMESPACES.join()) {
   throw new Error(

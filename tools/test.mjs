@@ -25,27 +25,9 @@ let failed = ci ? absent.length : 0;
 for (const { title, command, args } of CHECKS)
   count(title, spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' }).status === 0);
 
-const report = join(ROOT, '.cache', 'vitest.json');
 mkdirSync(join(ROOT, '.cache'), { recursive: true });
-rmSync(report, { force: true });
 writeFileSync(join(ROOT, '.cache', 'peers.json'), JSON.stringify(peers, null, 2));
-const { status } = spawnSync(
-  bin('vitest'),
-  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
-  {
-    cwd: ROOT,
-    stdio: 'inherit',
-  },
-);
-const results = readReport();
-if (results) {
-  passed += results.numPassedTests;
-  failed += results.numFailedTests;
-  // A file that cannot be loaded has no test of its own that fails.
-  if (status !== 0 && results.numFailedTests === 0) failed += 1;
-} else {
-  failed += 1;
-}
+for (const project of ['unit', 'e2e']) runTests(project);
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
@@ -56,7 +38,19 @@ function count(title, good) {
   else failed += 1;
 }
 
-function readReport() {
+function runTests(project) {
+  const report = join(ROOT, '.cache', `${project}.json`);
+  rmSync(report, { force: true });
+  const args = ['run', `--project=${project}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = spawnSync(bin('vitest'), [...args, ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
+  const results = readReport(report);
+  passed += results?.numPassedTests ?? 0;
+  failed += results?.numFailedTests ?? 1;
+  // A file that cannot be loaded, or an error outside of every test, fails no test.
+  if (results?.numFailedTests === 0 && status !== 0) failed += 1;
+}
+
+function readReport(report) {
   try {
     return JSON.parse(readFileSync(report, 'utf8'));
   } catch {

@@ -819,22 +819,22 @@ export interface RateLimit {
 /** Lines for HAProxy’s sections. */
 export interface RawHaproxyLines {
   /**
-   *
+   * Lines for "global".
    * @default - none
    */
   readonly global?: string[];
   /**
-   *
+   * Lines for "defaults".
    * @default - none
    */
   readonly defaults?: string[];
   /**
-   *
+   * Lines for "frontend".
    * @default - none
    */
   readonly frontend?: string[];
   /**
-   *
+   * Lines for "backend".
    * @default - none
    */
   readonly backend?: string[];
@@ -857,22 +857,22 @@ export interface RawLines {
 /** Lines for Nginx’s contexts. */
 export interface RawNginxLines {
   /**
-   *
+   * Lines for "main".
    * @default - none
    */
   readonly main?: string[];
   /**
-   *
+   * Lines for "events".
    * @default - none
    */
   readonly events?: string[];
   /**
-   *
+   * Lines for "http".
    * @default - none
    */
   readonly http?: string[];
   /**
-   *
+   * Lines for "server".
    * @default - none
    */
   readonly server?: string[];

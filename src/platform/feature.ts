@@ -233,7 +233,8 @@ export function featureUses(description: unknown): FeatureUse[] {
 }
 
 function usesBelow(step: Step, value: unknown, path: Path): FeatureUse[] {
-  if (value === undefined) return [];
+  // An empty list, such as the default of `faults`, asks for nothing.
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return [];
   const here = step.traces
     .filter(({ uses }) => uses === undefined || uses(value))
     .map(({ feature }): FeatureUse => ({ feature, path, value }));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/peers';
-import { fetchText, freePorts, run, until } from '../support/processes';
+import { fetchText, freePorts, run, serve, until } from '../support/processes';
 
 const RUNTIME = join(ROOT, 'lib', 'runtime', 'spillway.js');
 
@@ -81,13 +81,12 @@ describe('the background process', () => {
 
   it('refuses a port that is in use, and goes on with the old model', async () => {
     await apply();
-    const { port: admin } = await import('../support/processes').then(({ serve }) =>
-      serve((_, response) => response.end()),
-    );
+    const { port: admin, server } = await serve((_, response) => response.end());
     const { code, stderr } = await apply({
       listeners: { web: { address: '127.0.0.1', port }, other: { address: '127.0.0.1', port: admin } },
     });
     expect(code).toBe(3);
+    server.close();
     expect(stderr).toContain(String(admin));
     expect(await answer()).toBe('one');
   });

@@ -8,6 +8,7 @@ import { type Deployment, fileDeployment, findProgram, terraformDeployment } fro
 const REQUESTS_PER_SECOND = 200;
 const PHASE_MS = 5_000;
 const URL = 'http://127.0.0.1:9080/get';
+const CLEAR_LINE = '\r\u001b[K';
 const startedAt = performance.now();
 
 async function main(): Promise<number> {
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
       requestsPerSecond: REQUESTS_PER_SECOND,
       phaseMs: PHASE_MS,
       announce: ({ title }) => say(title),
+      progress: ({ title }, sent) => showProgress(`${title} … ${sent} requests`),
       tell: (result) => say(`  ${sentence(result)}`),
     });
     console.log(`\n${storyTable(results)}\n`);
@@ -72,8 +74,17 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
+/** A line that the next one takes the place of, where somebody watches. */
+function showProgress(text: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`${CLEAR_LINE}${stamp()}${text}`);
+}
+
 function say(text: string): void {
-  console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+  console.log(`${process.stdout.isTTY ? CLEAR_LINE : ''}${stamp()}${text}`);
+}
+
+function stamp(): string {
+  return `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  `;
 }
 
 main().then(

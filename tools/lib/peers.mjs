@@ -1,7 +1,7 @@
 // Real programs that tests run against. Each is installed where this machine allows it; where it does not, the tests
 // that need it are skipped with the reason that stands here, or fail where CI=true.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -60,11 +60,13 @@ function installFromDebian(peers) {
   console.log(`… installing ${peers.map(({ package: name }) => name).join(', ')} from Debian's packages`);
   // A test starts what it needs; no service of the machine is to be started by an installation.
   const policy = '/usr/sbin/policy-rc.d';
-  if (!existsSync(policy)) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  const own = !existsSync(policy);
+  if (own) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   apt('update');
   apt('install', '-y', '--no-install-recommends', ...peers.map(({ package: name }) => name));
+  if (own) rmSync(policy);
 }
 
 function ensureNpmPeer({ name, packages, program }) {

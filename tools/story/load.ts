@@ -17,7 +17,8 @@ export class SteadyLoad {
   private readonly agent = new Agent({ keepAlive: true });
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
-  private sent = 0;
+  /** Requests that were sent so far. */
+  sent = 0;
   private open = 0;
 
   constructor(

@@ -59,7 +59,11 @@ export interface StoryOptions {
   readonly phaseMs: number;
   readonly tell?: (result: PhaseResult) => void;
   readonly announce?: (phase: Phase) => void;
+  /** Told a few times a second how many requests have been sent. */
+  readonly progress?: (phase: Phase, sent: number) => void;
 }
+
+const PROGRESS_MS = 250;
 
 /** Lives through every phase under a steady load, and measures each. The servers run when it begins. */
 export async function liveThrough(options: StoryOptions): Promise<PhaseResult[]> {
@@ -72,7 +76,10 @@ export async function liveThrough(options: StoryOptions): Promise<PhaseResult[]>
       const begin = performance.now();
       await phase.event(servers);
       const from = phase.countsFrom === 'begin' ? begin : performance.now();
-      await wait(phaseMs);
+      for (const end = performance.now() + phaseMs; performance.now() < end; ) {
+        await wait(Math.min(PROGRESS_MS, Math.max(1, end - performance.now())));
+        options.progress?.(phase, load.sent);
+      }
       const result = summarise(phase, await load.since(begin), from);
       results.push(result);
       options.tell?.(result);

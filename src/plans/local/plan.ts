@@ -51,7 +51,7 @@ export function planLocal({ runtime, stateDirectory }: LocalPlanInput): LocalPla
     modelVariable: 'SPILLWAY_MODEL',
     model: ({ description }) => modelText(description),
     urls: (api) => listenerUrls(api),
-    restore: `node ${stateDirectory}/spillway.js local start --state ${stateDirectory}`,
+    restore: `node "${stateDirectory}/spillway.js" local start --state "${stateDirectory}"`,
   };
 }
 

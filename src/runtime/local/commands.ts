@@ -129,5 +129,5 @@ function report(state: StateDirectory, outcome: Outcome): void {
   for (const [listener, url] of Object.entries(outcome.urls))
     console.log(`${outcome.name} serves ${listener} at ${url}`);
   console.log(`Its log is ${state.log}`);
-  console.log(`After a restart of this machine: node ${state.program} local start --state ${state.path}`);
+  console.log(`After a restart of this machine: node "${state.program}" local start --state "${state.path}"`);
 }

@@ -1,0 +1,159 @@
+import type { Api } from '../model';
+import { VERSION } from '../platform';
+import { METRICS } from '../signals';
+import { AdminPort, type AdminSource } from './admin';
+import { Configuration } from './configuration';
+import type { RuntimeEvent } from './event';
+import { HealthWatch } from './health-watch';
+import { Listeners } from './listeners';
+import { type Engine, OctetBuffer } from './proxy';
+import type { Runtime, RuntimeOptions } from './start';
+import { statusOf } from './status';
+import { AccessLog, Registry } from './telemetry';
+import { TimerWheel } from './timers';
+import type { Transport } from './transport';
+import { Names } from './upstream';
+
+/** How often connections that have waited for long are looked for, in milliseconds. */
+const SWEEP_MS = 1_000;
+/** How long requests may take to end when the data plane stops, in milliseconds. */
+const DRAIN_MS = 30_000;
+/** Most responses fit, with their heads, into what is read at once. */
+const OUTGOING_SIZE = 81_920;
+
+/** An API that is being served. */
+export class DataPlane implements Runtime {
+  private readonly registry = new Registry();
+  private readonly wheel = new TimerWheel();
+  private readonly names = new Names();
+  private readonly engine: Engine;
+  private readonly listeners: Listeners;
+  private readonly version: string;
+  private readonly tell: (event: RuntimeEvent) => void;
+  private configuration: Configuration | undefined;
+  private watch: HealthWatch | undefined;
+  private admin: AdminPort | undefined;
+  private sweep: NodeJS.Timeout | undefined;
+  private stopping: Promise<void> | undefined;
+  /** One reload after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(apiName: string, transport: Transport, options: RuntimeOptions) {
+    const { registry, wheel, names } = this;
+    this.version = options.version ?? VERSION;
+    this.tell = options.onEvent ?? (() => {});
+    const inFlight = registry.cell(METRICS.inFlight, apiName);
+    this.engine = { transport, wheel, names, inFlight, outgoing: new OctetBuffer(OUTGOING_SIZE), log: undefined };
+    this.listeners = new Listeners(this.engine, {
+      connections: (listener) => registry.cell(METRICS.connections, apiName, listener),
+      refused: (status) => {
+        registry.cell(METRICS.badRequests, apiName, String(status)).value += 1;
+      },
+    });
+    registry.cell(METRICS.build, this.version).value = 1;
+  }
+
+  /** @throws RuntimeStartError where a port cannot be opened; then nothing stays open */
+  static async start(api: Api, transport: Transport, options: RuntimeOptions): Promise<DataPlane> {
+    const plane = new DataPlane(api.name, transport, options);
+    await plane.adopt(api);
+    plane.wheel.start();
+    plane.names.start();
+    plane.sweep = setInterval(() => plane.sweepIdle(), SWEEP_MS);
+    return plane;
+  }
+
+  get addresses(): readonly { listener: string; url: string }[] {
+    return this.listeners.addresses;
+  }
+
+  get adminUrl(): string | undefined {
+    return this.admin?.url;
+  }
+
+  reload(api: Api): Promise<void> {
+    const done = this.turn.then(() => this.adoptNext(api));
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
+  stop(options: { timeoutMs?: number } = {}): Promise<void> {
+    this.stopping ??= this.end(options.timeoutMs ?? DRAIN_MS);
+    return this.stopping;
+  }
+
+  private async adoptNext(api: Api): Promise<void> {
+    if (this.stopping !== undefined) throw new Error('the data plane is stopping');
+    try {
+      await this.adopt(api);
+      this.tell({ kind: 'reload' });
+    } catch (error) {
+      this.noteReload(0);
+      throw error;
+    }
+  }
+
+  /** Serves an API in place of the one before. Where a port or a file cannot be opened, nothing has changed. */
+  private async adopt(api: Api): Promise<void> {
+    const before = this.configuration;
+    const next = new Configuration(api, this.registry, this.wheel.touch(), before);
+    await this.names.learn(next.hosts);
+    const { log, admin } = await this.open(next);
+    const replaced = [this.engine.log, this.admin === admin ? undefined : this.admin];
+    this.configuration = next;
+    this.engine.log = log;
+    this.admin = admin;
+    for (const target of before?.without(next) ?? []) target.retire();
+    this.names.keepOnly(next.hosts);
+    this.watch?.stop();
+    this.watch = new HealthWatch(next, this.names, this.tell);
+    this.watch.start();
+    this.noteReload(1);
+    await Promise.all(replaced.map((one) => one?.close()));
+  }
+
+  private async open(next: Configuration): Promise<{ log?: AccessLog; admin?: AdminPort }> {
+    const { accessLog, admin: described } = next.api;
+    const opened: { close(): Promise<void> }[] = [];
+    const own = <Resource extends { close(): Promise<void> }>(resource: Resource) => {
+      opened.push(resource);
+      return resource;
+    };
+    try {
+      const log = accessLog && own(new AccessLog(accessLog));
+      const admin = this.admin?.serves(described) ? this.admin : described && own(await AdminPort.open(described, this.told));
+      await this.listeners.serve(next);
+      return { log, admin };
+    } catch (error) {
+      await Promise.all(opened.map((resource) => resource.close()));
+      throw error;
+    }
+  }
+
+  private async end(timeoutMs: number): Promise<void> {
+    await this.turn;
+    this.watch?.stop();
+    await this.listeners.drain(timeoutMs);
+    for (const target of this.configuration?.targets ?? []) target.retire();
+    clearInterval(this.sweep);
+    this.wheel.stop();
+    this.names.stop();
+    await this.admin?.close();
+    await this.engine.log?.close();
+  }
+
+  private readonly told: AdminSource = {
+    ready: () => this.stopping === undefined,
+    metrics: () => this.registry.render(),
+    status: () => statusOf(this.configuration as Configuration, this.version, this.stopping === undefined),
+  };
+
+  private noteReload(successful: 0 | 1): void {
+    const name = this.configuration?.api.name ?? '';
+    this.registry.cell(METRICS.reload, name).value = successful;
+  }
+
+  private sweepIdle(): void {
+    for (const { idle } of this.configuration?.targets ?? []) idle.sweep(this.wheel.now);
+  }
+}

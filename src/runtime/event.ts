@@ -1,0 +1,19 @@
+/** What a data plane tells its owner. */
+export type RuntimeEvent =
+  | {
+      readonly kind: 'target';
+      readonly pool: string;
+      /** `host:port`. */
+      readonly target: string;
+      readonly state: 'up' | 'down';
+      /** What the last probe met. */
+      readonly reason?: string;
+    }
+  | {
+      readonly kind: 'tier';
+      readonly route: string;
+      /** `none` where no target was available. */
+      readonly from: string;
+      readonly to: string;
+    }
+  | { readonly kind: 'reload' };

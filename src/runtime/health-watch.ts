@@ -1,0 +1,56 @@
+import type { Configuration } from './configuration';
+import type { RuntimeEvent } from './event';
+import { HealthChecker, probe } from './health';
+import type { Names, Target } from './upstream';
+
+const NONE = 'none';
+
+/** Probes the targets of a configuration, and tells what changes because of it. */
+export class HealthWatch {
+  private readonly checkers: HealthChecker[] = [];
+  private readonly serving = new Map<string, string>();
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly names: Names,
+    private readonly tell: (event: RuntimeEvent) => void,
+  ) {}
+
+  start(): void {
+    const { api, targets, routes } = this.configuration;
+    for (const route of routes) this.serving.set(route.name, route.servingTier?.name ?? NONE);
+    for (const target of targets) {
+      const { healthCheck } = api.pools[target.pool];
+      const checker = new HealthChecker(
+        healthCheck,
+        async () => {
+          const address = this.names.addressOf(target.host);
+          return address === undefined ? 'ENOTFOUND' : probe({ host: target.host, address, port: target.port }, healthCheck);
+        },
+        (error) => this.found(target, error),
+      );
+      this.checkers.push(checker);
+      checker.start();
+    }
+  }
+
+  stop(): void {
+    for (const checker of this.checkers) checker.stop();
+  }
+
+  private found(target: Target, error: string | undefined): void {
+    const { api, routes } = this.configuration;
+    if (!target.health.record(error, api.pools[target.pool].healthCheck)) return;
+    target.healthChanged();
+    const state = target.up ? 'up' : 'down';
+    this.tell({ kind: 'target', pool: target.pool, target: target.name, state, reason: error });
+    for (const route of routes) {
+      const from = this.serving.get(route.name) ?? NONE;
+      const to = route.servingTier?.name ?? NONE;
+      if (from === to) continue;
+      this.serving.set(route.name, to);
+      route.metrics.tierSwitched(from, to);
+      this.tell({ kind: 'tier', route: route.name, from, to });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { connect } from 'node:net';
+import { type HealthCheck, joinAddress } from '../../model';
+
+/** Longest status line of a target that is believed. */
+const LINE_LIMIT = 1_024;
+const STATUS_LINE = /^HTTP\/1\.[01] ([1-5]\d\d)(?: .*)?\r\n/;
+
+/** Who is probed: the host as described, and the address that it has now. */
+export interface Probed {
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Tries a target once. @returns what went wrong; `undefined` for success */
+export function probe(target: Probed, check: HealthCheck): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: target.address, port: target.port });
+    const end = (error: string | undefined) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(error);
+    };
+    const timer = setTimeout(end, check.timeout, 'timeout');
+    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    if (check.type === 'tcp') socket.on('connect', () => end(undefined));
+    else {
+      const host = joinAddress(target.host, target.port);
+      socket.write(`GET ${check.path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: spillway-health\r\nConnection: close\r\n\r\n`);
+      let line = '';
+      socket.setEncoding('latin1');
+      socket.on('data', (text: string) => {
+        line += text;
+        if (line.includes('\n') || line.length > LINE_LIMIT) end(judge(line, check.expectedStatus));
+      });
+      socket.on('end', () => end('no HTTP response'));
+    }
+  });
+}
+
+function judge(line: string, expected: readonly string[]): string | undefined {
+  const status = STATUS_LINE.exec(line)?.[1];
+  if (status === undefined) return 'no HTTP response';
+  const fits = expected.some((range) => {
+    const [least, most = least] = range.split('-');
+    return Number(status) >= Number(least) && Number(status) <= Number(most);
+  });
+  return fits ? undefined : `status ${status}`;
+}

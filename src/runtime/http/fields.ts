@@ -1,0 +1,224 @@
+import { COLON, CR, FIELD_VALUE, LF, matchesLower, SPACE, TAB, TOKEN } from './octets';
+
+/** A head that is not whole yet. Heads that are whole end at a positive index, and refused ones give a negative status. */
+export const INCOMPLETE = 0;
+
+/** More fields than this are refused whatever a listener allows; the lists of lines to cut have room for all of them. */
+const MOST_FIELDS = 1000;
+
+const [CONTENT_LENGTH, TRANSFER_ENCODING, HOST, CONNECTION, HOP, FORWARDED] = [1, 2, 3, 4, 5, 6];
+
+/**
+ * Fields that say something to a proxy. Those of one connection are never passed on (RFC 9110, section 7.6.1), and
+ * nobody is believed about who the client is.
+ */
+const KNOWN: readonly [name: string, kind: number][] = [
+  ['content-length', CONTENT_LENGTH],
+  ['transfer-encoding', TRANSFER_ENCODING],
+  ['host', HOST],
+  ['connection', CONNECTION],
+  ['keep-alive', HOP],
+  ['proxy-connection', HOP],
+  ['te', HOP],
+  ['trailer', HOP],
+  ['upgrade', HOP],
+  ['forwarded', FORWARDED],
+];
+
+/** Fields that frame or address the message: nominated by `Connection`, they would be cut on one side only. */
+const NEVER_NOMINATED: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host']);
+
+const LONGEST_KNOWN = Math.max(...KNOWN.map(([name]) => name.length));
+
+/** By the length of a name: most names are told apart by it alone. */
+const KNOWN_BY_LENGTH = Array.from({ length: LONGEST_KNOWN + 1 }, (_, length) =>
+  KNOWN.filter(([name]) => name.length === length).map(([name, kind]) => ({ name: Buffer.from(name), kind })),
+);
+
+const X_FORWARDED = Buffer.from('x-forwarded-');
+const CHUNKED = Buffer.from('chunked');
+const KEEP_ALIVE = Buffer.from('keep-alive');
+const CLOSE = Buffer.from('close');
+
+/** What the fields of a head say to a proxy. One object is filled again and again. */
+export class Fields {
+  /** -1 where there is none. */
+  contentLength = -1;
+  chunked = false;
+  close = false;
+  keepAlive = false;
+  /** Number of `Host` fields, and where the value of the last stands. */
+  hosts = 0;
+  hostStart = 0;
+  hostEnd = 0;
+  private hostLine = 0;
+  private hostLineEnd = 0;
+  /** Lines that are not passed on, in order: `[cutStart[i], cutEnd[i])`. */
+  cuts = 0;
+  readonly cutStart = new Int32Array(MOST_FIELDS);
+  readonly cutEnd = new Int32Array(MOST_FIELDS);
+  protected fieldCount = 0;
+  private nominates = false;
+
+  /**
+   * Reads fields and the empty line after them.
+   * @returns the index after that line, {@link INCOMPLETE}, or a negative status: -400, or -431 for too many fields
+   */
+  protected readFields(bytes: Buffer, first: number, end: number, most: number): number {
+    this.contentLength = -1;
+    this.chunked = false;
+    this.close = false;
+    this.keepAlive = false;
+    this.hosts = 0;
+    this.cuts = 0;
+    this.fieldCount = 0;
+    this.nominates = false;
+    const limit = Math.min(most, MOST_FIELDS);
+    let at = first;
+    for (;;) {
+      if (at >= end) return INCOMPLETE;
+      if (bytes[at] === CR) {
+        if (at + 1 >= end) return INCOMPLETE;
+        if (bytes[at + 1] !== LF) return -400;
+        at += 2;
+        break;
+      }
+      const line = at;
+      while (at < end && TOKEN[bytes[at]] === 1) at++;
+      if (at >= end) return INCOMPLETE;
+      // Also finds a space before the colon, an empty name, and a folded line.
+      if (bytes[at] !== COLON || at === line) return -400;
+      const name = at - line;
+      at++;
+      while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+      const value = at;
+      while (at < end && FIELD_VALUE[bytes[at]] === 1) at++;
+      if (at >= end) return INCOMPLETE;
+      if (bytes[at] !== CR) return -400;
+      if (at + 1 >= end) return INCOMPLETE;
+      if (bytes[at + 1] !== LF) return -400;
+      if (++this.fieldCount > limit) return -431;
+      const valueEnd = at;
+      at += 2;
+      if (!this.note(bytes, line, name, value, valueEnd, at)) return -400;
+    }
+    if (this.chunked && this.contentLength !== -1) return -400;
+    if (this.nominates && !this.cutNominated(bytes, first)) return -400;
+    return at;
+  }
+
+  /** Cuts the `Host` field as well. */
+  protected cutHost(): void {
+    if (this.hosts === 0) return;
+    let i = this.cuts;
+    for (; i > 0 && this.cutStart[i - 1] > this.hostLine; i--) {
+      this.cutStart[i] = this.cutStart[i - 1];
+      this.cutEnd[i] = this.cutEnd[i - 1];
+    }
+    this.cutStart[i] = this.hostLine;
+    this.cutEnd[i] = this.hostLineEnd;
+    this.cuts += 1;
+  }
+
+  private note(bytes: Buffer, line: number, name: number, value: number, end: number, next: number): boolean {
+    const kind = kindOf(bytes, line, name);
+    if (kind === 0) return true;
+    let valueEnd = end;
+    while (valueEnd > value && (bytes[valueEnd - 1] === SPACE || bytes[valueEnd - 1] === TAB)) valueEnd--;
+    switch (kind) {
+      case CONTENT_LENGTH:
+        return this.noteLength(bytes, value, valueEnd);
+      case TRANSFER_ENCODING:
+        // Anything but exactly one `chunked` is read differently by different servers.
+        if (this.chunked || valueEnd - value !== CHUNKED.length || !matchesLower(bytes, value, CHUNKED)) return false;
+        this.chunked = true;
+        return true;
+      case HOST:
+        this.hosts += 1;
+        this.hostStart = value;
+        this.hostEnd = valueEnd;
+        this.hostLine = line;
+        this.hostLineEnd = next;
+        return true;
+      case CONNECTION:
+        this.noteConnection(bytes, value, valueEnd);
+        break;
+    }
+    this.cutStart[this.cuts] = line;
+    this.cutEnd[this.cuts] = next;
+    this.cuts += 1;
+    return true;
+  }
+
+  private noteLength(bytes: Buffer, value: number, end: number): boolean {
+    // Fifteen digits fit into a number exactly.
+    if (this.contentLength !== -1 || end === value || end - value > 15) return false;
+    let length = 0;
+    for (let i = value; i < end; i++) {
+      const digit = bytes[i] - 0x30;
+      if (digit < 0 || digit > 9) return false;
+      length = length * 10 + digit;
+    }
+    this.contentLength = length;
+    return true;
+  }
+
+  private noteConnection(bytes: Buffer, value: number, end: number): void {
+    const length = end - value;
+    if (length === KEEP_ALIVE.length && matchesLower(bytes, value, KEEP_ALIVE)) this.keepAlive = true;
+    else if (length === CLOSE.length && matchesLower(bytes, value, CLOSE)) this.close = true;
+    else {
+      for (const option of optionsOf(bytes, value, end)) {
+        if (option === 'close') this.close = true;
+        else if (option === 'keep-alive') this.keepAlive = true;
+        else if (option !== '') this.nominates = true;
+      }
+    }
+  }
+
+  /** Cuts the fields that `Connection` names: seldom anything but `Upgrade`, so a second look at the head is no loss. */
+  private cutNominated(bytes: Buffer, first: number): boolean {
+    const lines: { start: number; end: number; name: string }[] = [];
+    const nominated = new Set<string>();
+    for (let at = first; bytes[at] !== CR; ) {
+      const colon = bytes.indexOf(COLON, at);
+      const end = bytes.indexOf(LF, colon) + 1;
+      const name = bytes.toString('latin1', at, colon).toLowerCase();
+      if (name === 'connection') for (const option of optionsOf(bytes, colon + 1, end)) nominated.add(option);
+      lines.push({ start: at, end, name });
+      at = end;
+    }
+    for (const name of NEVER_NOMINATED) if (nominated.has(name)) return false;
+    const cut = new Set(this.cutStart.subarray(0, this.cuts));
+    this.cuts = 0;
+    for (const { start, end, name } of lines) {
+      if (!cut.has(start) && !nominated.has(name)) continue;
+      this.cutStart[this.cuts] = start;
+      this.cutEnd[this.cuts] = end;
+      this.cuts += 1;
+    }
+    return true;
+  }
+}
+
+function kindOf(bytes: Buffer, line: number, length: number): number {
+  if (length <= LONGEST_KNOWN) {
+    const candidates = KNOWN_BY_LENGTH[length];
+    for (let i = 0; i < candidates.length; i++) if (matchesLower(bytes, line, candidates[i].name)) return candidates[i].kind;
+  }
+  return length >= X_FORWARDED.length && isForwarded(bytes, line) ? FORWARDED : 0;
+}
+
+/** Servers that put fields into variables read `X_Forwarded_For` as `X-Forwarded-For`. */
+function isForwarded(bytes: Buffer, line: number): boolean {
+  for (let i = 0; i < X_FORWARDED.length; i++) {
+    const octet = bytes[line + i] === 0x5f ? 0x2d : bytes[line + i] | 0x20;
+    if (octet !== X_FORWARDED[i]) return false;
+  }
+  return true;
+}
+
+function optionsOf(bytes: Buffer, start: number, end: number): string[] {
+  const list = bytes.toString('latin1', start, end).toLowerCase().split(',');
+  return list.map((option) => option.trim());
+}

@@ -1,0 +1,184 @@
+import { Fields, INCOMPLETE } from './fields';
+import { CR, HOST, LF, matchesLower, SPACE, TARGET, TOKEN } from './octets';
+
+const LONGEST_METHOD = 32;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'].map((name) => ({
+  name,
+  octets: Buffer.from(name),
+}));
+const VERSION = Buffer.from('HTTP/');
+const SCHEMES = [Buffer.from('http://'), Buffer.from('https://')];
+const [SLASH, QUESTION, ASTERISK, DOT, PERCENT, ZERO] = Buffer.from('/?*.%0');
+
+/**
+ * `.` and `..` as a segment of a path, written plainly or not. Servers resolve them, each in its own way, so a path
+ * with one could reach what no route allows: also where a slash is encoded, turned round, or hidden by a parameter.
+ */
+const DOT_SEGMENT = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:\/|\\|;|%2f|%5c|%3b|$)/i;
+
+const HOST_AND_PORT = /^(?:\[[0-9A-Fa-f:.]+\]|[^:[\]]+)(?::\d{0,5})?$/;
+
+/** The head of a request, as it stands in the bytes that were read. One object is filled again and again. */
+export class RequestHead extends Fields {
+  method = '';
+  /** Where the method begins. */
+  start = 0;
+  /** 0 or 1, of HTTP/1.x. */
+  minor = 1;
+  /** The path with its query, or `*`. Empty where an absolute target has none. */
+  targetStart = 0;
+  targetEnd = 0;
+  /** Where the path ends and the query begins. */
+  pathEnd = 0;
+  /** Whether the target named the scheme and the host, which then stand for `Host`. */
+  absolute = false;
+  /** Where the fields begin. */
+  fieldsStart = 0;
+
+  /**
+   * Reads the head of a request.
+   * @returns the index after it, {@link INCOMPLETE}, or the negative status to refuse it with
+   */
+  read(bytes: Buffer, first: number, end: number, mostFields: number): number {
+    const line = this.readLine(bytes, skipEmptyLine(bytes, first, end), end);
+    if (line <= 0) return line;
+    this.fieldsStart = line;
+    const authorityStart = this.hostStart;
+    const authorityEnd = this.hostEnd;
+    const head = this.readFields(bytes, line, end, mostFields);
+    if (head <= 0) return head;
+    if (this.minor === 0) {
+      if (this.chunked) return -400;
+      if (!this.keepAlive) this.close = true;
+    }
+    if (this.hosts > 1 || (this.hosts === 0 && this.minor === 1)) return -400;
+    if (this.hosts === 1 && !isHost(bytes, this.hostStart, this.hostEnd)) return -400;
+    if (this.absolute) {
+      // The target's host counts (RFC 9112, section 3.2.2), and takes the place of the field.
+      this.cutHost();
+      this.hostStart = authorityStart;
+      this.hostEnd = authorityEnd;
+    }
+    return head;
+  }
+
+  /** Whether a host is asked for; HTTP/1.0 need not. */
+  get hasHost(): boolean {
+    return this.hosts === 1 || this.absolute;
+  }
+
+  /** The path, without its query. */
+  path(bytes: Buffer): string {
+    return this.targetStart === this.pathEnd ? '/' : bytes.toString('latin1', this.targetStart, this.pathEnd);
+  }
+
+  /** The query, without its `?`. */
+  query(bytes: Buffer): string {
+    return bytes.toString('latin1', Math.min(this.pathEnd + 1, this.targetEnd), this.targetEnd);
+  }
+
+  /** The host that is asked for, with its port; empty where HTTP/1.0 named none. */
+  host(bytes: Buffer): string {
+    return !this.hasHost ? '' : bytes.toString('latin1', this.hostStart, this.hostEnd);
+  }
+
+  /** The values of a field, one for each line; its name in small letters. */
+  field(bytes: Buffer, lower: string): string[] {
+    const values: string[] = [];
+    for (let at = this.fieldsStart; bytes[at] !== CR; ) {
+      const end = bytes.indexOf(LF, at);
+      const line = bytes.toString('latin1', at, end - 1);
+      const colon = line.indexOf(':');
+      if (colon === lower.length && line.slice(0, colon).toLowerCase() === lower) values.push(line.slice(colon + 1).trim());
+      at = end + 1;
+    }
+    return values;
+  }
+
+  private readLine(bytes: Buffer, first: number, end: number): number {
+    let at = first;
+    while (at < end && TOKEN[bytes[at]] === 1) at++;
+    if (at - first > LONGEST_METHOD) return -400;
+    if (at >= end) return INCOMPLETE;
+    if (bytes[at] !== SPACE || at === first) return -400;
+    this.start = first;
+    this.method = methodName(bytes, first, at);
+    at++;
+    if (at >= end) return INCOMPLETE;
+    const target = at;
+    let suspicious = false;
+    let query = -1;
+    for (; at < end && TARGET[bytes[at]] === 1; at++) {
+      const octet = bytes[at];
+      if (query >= 0) continue;
+      if (octet === QUESTION) query = at;
+      else if (octet === DOT || octet === PERCENT) suspicious = true;
+    }
+    if (at >= end) return INCOMPLETE;
+    if (bytes[at] !== SPACE || at === target) return -400;
+    this.targetEnd = at;
+    this.pathEnd = query < 0 ? at : query;
+    const line = this.readVersion(bytes, at + 1, end);
+    if (line <= 0) return line;
+    if (this.method === 'CONNECT') return -405;
+    if (!this.readTarget(bytes, target)) return -400;
+    if (suspicious && DOT_SEGMENT.test(this.path(bytes))) return -400;
+    return line;
+  }
+
+  private readVersion(bytes: Buffer, at: number, end: number): number {
+    if (at + 10 > end) return INCOMPLETE;
+    for (let i = 0; i < VERSION.length; i++) if (bytes[at + i] !== VERSION[i]) return -400;
+    const major = bytes[at + 5] - ZERO;
+    const minor = bytes[at + 7] - ZERO;
+    if (major < 0 || major > 9 || bytes[at + 6] !== DOT || minor < 0 || minor > 9) return -400;
+    if (bytes[at + 8] !== CR || bytes[at + 9] !== LF) return -400;
+    if (major !== 1 || minor > 1) return -505;
+    this.minor = minor;
+    return at + 10;
+  }
+
+  private readTarget(bytes: Buffer, start: number): boolean {
+    this.absolute = false;
+    this.targetStart = start;
+    if (bytes[start] === SLASH) return true;
+    if (bytes[start] === ASTERISK) return this.targetEnd === start + 1 && this.method === 'OPTIONS';
+    const scheme = SCHEMES.find((octets) => matchesLower(bytes, start, octets));
+    if (scheme === undefined) return false;
+    const authority = start + scheme.length;
+    let at = authority;
+    while (at < this.pathEnd && bytes[at] !== SLASH) at++;
+    if (!isHost(bytes, authority, at)) return false;
+    this.absolute = true;
+    this.hostStart = authority;
+    this.hostEnd = at;
+    this.targetStart = at;
+    return true;
+  }
+}
+
+/** RFC 9112, section 2.2: one empty line before a request is forgiven. */
+function skipEmptyLine(bytes: Buffer, first: number, end: number): number {
+  return first + 1 < end && bytes[first] === CR && bytes[first + 1] === LF ? first + 2 : first;
+}
+
+function methodName(bytes: Buffer, start: number, end: number): string {
+  next: for (let i = 0; i < METHODS.length; i++) {
+    const { name, octets } = METHODS[i];
+    if (octets.length !== end - start) continue;
+    for (let j = 0; j < octets.length; j++) if (bytes[start + j] !== octets[j]) continue next;
+    return name;
+  }
+  return bytes.toString('latin1', start, end);
+}
+
+function isHost(bytes: Buffer, start: number, end: number): boolean {
+  if (start === end) return false;
+  let plain = true;
+  for (let i = start; i < end; i++) {
+    const octet = bytes[i];
+    if (HOST[octet] === 0) return false;
+    if (octet === 0x3a || octet === 0x5b || octet === 0x5d) plain = false;
+  }
+  return plain || HOST_AND_PORT.test(bytes.toString('latin1', start, end));
+}

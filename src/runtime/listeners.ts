@@ -1,0 +1,124 @@
+import { joinAddress, type Listener } from '../model';
+import type { Configuration } from './configuration';
+import { ClientConnection, type Engine, type Entrance } from './proxy';
+import { RuntimeStartError } from './start-error';
+import type { Cell } from './telemetry';
+import type { Acceptor } from './transport';
+
+/** A listener whose port is open. */
+interface OpenListener {
+  /** Its name, which a reload may change. */
+  name: string;
+  readonly key: string;
+  readonly acceptor: Acceptor;
+  readonly entrance: Entrance;
+}
+
+/** Where the connections and refusals of a listener are counted. */
+export interface ListenerCounts {
+  connections(listener: string): Cell;
+  refused(status: number): void;
+}
+
+/** The open ports of a data plane, and the connections that came through them. */
+export class Listeners {
+  private open: OpenListener[] = [];
+  /** Closed ports, as long as connections that came through them stand. */
+  private readonly leaving = new Set<Entrance>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly counts: ListenerCounts,
+  ) {}
+
+  get addresses(): { listener: string; url: string }[] {
+    return this.open.map(({ name, acceptor }) => ({
+      listener: name,
+      url: `http://${joinAddress(reachable(acceptor.address), acceptor.port)}`,
+    }));
+  }
+
+  /**
+   * Serves the listeners of a configuration: opens what is new, then closes what is gone, and leaves alone what stays.
+   * @throws RuntimeStartError where a port cannot be opened; then nothing has changed
+   */
+  async serve(configuration: Configuration): Promise<void> {
+    const { listeners } = configuration.api;
+    const wanted = Object.entries(listeners).map(([name, listener]) => ({ name, listener, key: keyOf(listener) }));
+    const added: OpenListener[] = [];
+    try {
+      for (const { name, listener, key } of wanted) {
+        if (!this.open.some((one) => one.key === key)) added.push(await this.openOne(name, listener, configuration));
+      }
+    } catch (error) {
+      await Promise.all(added.map(({ acceptor }) => acceptor.close()));
+      throw error;
+    }
+    const all = [...this.open, ...added];
+    for (const one of this.open) if (!wanted.some(({ key }) => key === one.key)) this.shut(one);
+    this.open = wanted.map(({ name, listener, key }) => {
+      const one = all.find((other) => other.key === key) as OpenListener;
+      one.name = name;
+      one.entrance.router = configuration.routerOf(name);
+      one.entrance.limits = listener.limits;
+      return one;
+    });
+  }
+
+  /** Closes all ports, and every connection once its request is done; those that are left after `ms` end at once. */
+  async drain(ms: number): Promise<void> {
+    for (const one of this.open) this.shut(one);
+    this.open = [];
+    const deadline = performance.now() + ms;
+    while (this.connectionCount > 0 && performance.now() < deadline) await pause();
+    for (const { clients } of this.leaving) for (const client of clients) client.close();
+  }
+
+  private get connectionCount(): number {
+    return [...this.leaving].reduce((sum, { clients }) => sum + clients.size, 0);
+  }
+
+  private async openOne(name: string, listener: Listener, configuration: Configuration): Promise<OpenListener> {
+    const entrance: Entrance = {
+      router: configuration.routerOf(name),
+      limits: listener.limits,
+      refused: (status) => this.counts.refused(status),
+      connections: this.counts.connections(name),
+      clients: new Set(),
+      closing: false,
+    };
+    const { address, port } = listener;
+    try {
+      const acceptor = await this.engine.transport.listen(address, port, (socket) => {
+        new ClientConnection(this.engine, entrance, socket);
+      });
+      return { name, key: keyOf(listener), acceptor, entrance };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new RuntimeStartError(code ?? String(error), name, address, port, { cause: error });
+    }
+  }
+
+  private shut({ acceptor, entrance }: OpenListener): void {
+    acceptor.close();
+    entrance.closing = true;
+    for (const client of entrance.clients) client.drain();
+    this.leaving.add(entrance);
+  }
+}
+
+function keyOf({ address, port }: Listener): string {
+  return joinAddress(address, port);
+}
+
+/** An address that a client on this machine can use. */
+function reachable(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return address === '::' ? '::1' : address;
+}
+
+const POLL_MS = 10;
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}

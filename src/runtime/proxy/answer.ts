@@ -1,0 +1,42 @@
+import { STATUS_CODES } from 'node:http';
+import type { Answer } from '../../passes';
+
+/** What the data plane says where it answers itself, and no fallback does. */
+const ERRORS: Readonly<Record<number, string>> = {
+  400: 'bad request',
+  404: 'no route',
+  405: 'method not allowed',
+  408: 'request timeout',
+  413: 'request body too large',
+  431: 'request head too large',
+  502: 'no answer from the target',
+  503: 'no target available',
+  504: 'no answer in time',
+  505: 'HTTP version not supported',
+};
+
+/** The body and fields of an error. */
+export function errorAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { contentType: 'application/json', body: `{"error":"${ERRORS[status]}"}\n`, headers };
+}
+
+/** How an answer is sent. */
+export interface AnswerFrame {
+  /** Whether the request was HEAD: the length is told, the body is not sent. */
+  readonly headOnly: boolean;
+  /** What is said of the connection; `undefined` where the version says enough. */
+  readonly connection: 'close' | 'keep-alive' | undefined;
+}
+
+/** The octets of a whole response. */
+export function answerOctets(status: number, { contentType, body, headers }: Answer, frame: AnswerFrame): Buffer {
+  const content = Buffer.from(body);
+  const bodyless = status === 204 || status === 304;
+  const fields: [string, string | number][] = Object.entries(headers);
+  if (contentType !== undefined && !bodyless) fields.push(['Content-Type', contentType]);
+  if (!bodyless) fields.push(['Content-Length', content.length]);
+  if (frame.connection !== undefined) fields.push(['Connection', frame.connection]);
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`, 'latin1');
+  return frame.headOnly || bodyless ? head : Buffer.concat([head, content]);
+}

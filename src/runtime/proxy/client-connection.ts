@@ -1,0 +1,299 @@
+import { Body, INCOMPLETE, RequestHead } from '../http';
+import { Timer } from '../timers';
+import type { Socket, SocketOwner } from '../transport';
+import { answerOctets, errorAnswer } from './answer';
+import type { Engine } from './engine';
+import type { Entrance } from './entrance';
+import { Exchange, type ExchangeClient } from './exchange';
+import { forwardedFields } from './forward';
+import { RequestView } from './request-view';
+
+/** Octets of later requests that are read while one is being answered. */
+const PIPELINE_LIMIT = 65_536;
+/** How long a client that was refused may go on sending, so that it gets to read why. */
+const LINGER_MS = 1_000;
+
+/** What an answer to CONNECT offers instead. */
+const ROUTABLE_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE';
+
+const LF = 0x0a;
+
+const [WAITING, READING_BODY, RESPONDING, LINGERING, CLOSED] = [0, 1, 2, 3, 4];
+
+/** Heads are read to their end in one go, so one object serves all connections. */
+const head = new RequestHead();
+const view = new RequestView(head);
+
+/** A connection of a client: reads its requests one after the other, and sees to it that each gets its response. */
+export class ClientConnection implements SocketOwner, ExchangeClient {
+  readonly address: string;
+  minor = 1;
+  private state = WAITING;
+  private readonly exchange: Exchange;
+  private readonly timer: Timer;
+  private readonly body = new Body();
+  private readonly forwarded: Buffer;
+  private keepAlive = true;
+  /** What was read and belongs to a request that is not being answered yet. */
+  private pending: Buffer | undefined;
+  /** Whether the time for the head that is being read runs. */
+  private inHead = false;
+  private processing = false;
+  private held = false;
+  private halfClosed = false;
+
+  constructor(
+    engine: Engine,
+    private readonly entrance: Entrance,
+    readonly socket: Socket,
+  ) {
+    socket.owner = this;
+    this.address = plainAddress(socket.peer);
+    this.exchange = new Exchange(engine, this);
+    this.forwarded = forwardedFields(this.address, 'http');
+    this.timer = new Timer(engine.wheel, () => this.onDue());
+    this.timer.set(entrance.limits.idleTimeout);
+    entrance.clients.add(this);
+    entrance.connections.value += 1;
+  }
+
+  get requestDone(): boolean {
+    return this.body.done;
+  }
+
+  get persistent(): boolean {
+    return this.keepAlive && !this.entrance.closing;
+  }
+
+  /** Ends at once where no request is under way; else `Entrance.closing` ends it after the response. */
+  drain(): void {
+    if (this.state === WAITING && this.pending === undefined) this.close();
+  }
+
+  /** Ends now. */
+  close(): void {
+    if (this.leave()) this.socket.close();
+  }
+
+  onConnected(): void {}
+
+  onBytes(bytes: Buffer, length: number): void {
+    switch (this.state) {
+      case READING_BODY:
+        return this.readBody(bytes, length);
+      case RESPONDING:
+        this.keep(bytes, 0, length);
+        if (this.pendingLength >= PIPELINE_LIMIT) this.socket.pause();
+        return;
+      case WAITING:
+        return this.readMore(bytes, length);
+    }
+  }
+
+  onEnd(): void {
+    this.halfClosed = true;
+    // A request that is whole still gets its response.
+    if (this.state !== RESPONDING) this.close();
+  }
+
+  onDrained(): void {
+    if (this.state === LINGERING) return;
+    this.timer.clear();
+    if (this.state === READING_BODY && !this.held) this.timer.set(this.entrance.limits.bodyTimeout);
+    if (this.exchange.active) this.exchange.onClientDrained();
+    else if (this.state === RESPONDING) this.finished(true);
+  }
+
+  onBroken(): void {
+    this.leave();
+  }
+
+  hold(): void {
+    if (this.requestDone || this.held) return;
+    this.held = true;
+    this.socket.pause();
+    this.timer.clear();
+  }
+
+  release(): void {
+    if (!this.held) return;
+    this.held = false;
+    this.socket.resume();
+    if (this.state === READING_BODY) this.timer.set(this.entrance.limits.bodyTimeout);
+  }
+
+  stalled(): void {
+    this.timer.set(this.entrance.limits.idleTimeout);
+  }
+
+  finished(persistent: boolean): void {
+    if (!persistent) return this.requestDone && this.pending === undefined ? this.close() : this.linger();
+    this.state = WAITING;
+    this.timer.set(this.entrance.limits.idleTimeout);
+    if (this.processing) return;
+    this.readPending();
+    if (this.halfClosed && this.state === WAITING) this.close();
+  }
+
+  broken(): void {
+    if (this.leave()) this.socket.reset();
+  }
+
+  private get pendingLength(): number {
+    return this.pending === undefined ? 0 : this.pending.length;
+  }
+
+  private keep(bytes: Buffer, start: number, end: number): void {
+    const rest = bytes.subarray(start, end);
+    this.pending = this.pending === undefined ? Buffer.from(rest) : Buffer.concat([this.pending, rest]);
+  }
+
+  /** New octets while no request is under way. */
+  private readMore(bytes: Buffer, length: number): void {
+    if (this.pending === undefined) return this.process(bytes, length);
+    this.keep(bytes, 0, length);
+    // A head that comes octet by octet is looked at again only when a line of it is whole.
+    const lineEnds = bytes.subarray(0, length).includes(LF);
+    if (lineEnds || this.pendingLength >= this.entrance.limits.head) this.readPending();
+  }
+
+  private readPending(): void {
+    const { pending } = this;
+    if (pending === undefined) return;
+    this.pending = undefined;
+    this.process(pending, pending.length);
+    if (this.state === WAITING) this.socket.resume();
+  }
+
+  private process(bytes: Buffer, end: number): void {
+    this.processing = true;
+    let at = 0;
+    while (this.state === WAITING && at < end) {
+      const next = this.readRequest(bytes, at, end);
+      if (next === INCOMPLETE) break;
+      at = next;
+    }
+    this.processing = false;
+    if (at < end && (this.state === WAITING || this.state === RESPONDING)) this.keep(bytes, at, end);
+  }
+
+  /** @returns where the next request begins, or {@link INCOMPLETE} */
+  private readRequest(bytes: Buffer, start: number, end: number): number {
+    const { limits } = this.entrance;
+    const headEnd = head.read(bytes, start, end, limits.headers);
+    if (headEnd < 0) return this.refuse(-headEnd, end);
+    if ((headEnd === INCOMPLETE ? end : headEnd) - start > limits.head) return this.refuse(431, end);
+    if (headEnd === INCOMPLETE) {
+      if (!this.inHead) this.timer.set(limits.headTimeout);
+      this.inHead = true;
+      return INCOMPLETE;
+    }
+    this.inHead = false;
+    if (head.chunked) this.body.startChunked();
+    else this.body.startLength(Math.max(head.contentLength, 0));
+    const bodyEnd = this.body.take(bytes, headEnd, end);
+    if (bodyEnd < 0) return this.refuse(400, end);
+    if (this.exceeds(Math.max(head.contentLength, this.body.received))) return this.refuse(413, end);
+    this.minor = head.minor;
+    this.keepAlive = !head.close;
+    this.startRequest(bytes, headEnd, bodyEnd);
+    return bodyEnd;
+  }
+
+  private startRequest(bytes: Buffer, headEnd: number, bodyEnd: number): void {
+    view.fill(bytes);
+    const route = this.entrance.router.find(view);
+    if (this.requestDone) {
+      this.state = RESPONDING;
+      this.timer.clear();
+    } else {
+      this.state = READING_BODY;
+      this.socket.useOwnBuffer();
+      this.timer.set(this.entrance.limits.bodyTimeout);
+    }
+    if (route === undefined) this.refuseUnrouted();
+    else this.exchange.begin(route, head, view, bytes, headEnd, bodyEnd, this.forwarded);
+  }
+
+  private readBody(bytes: Buffer, length: number): void {
+    const bodyEnd = this.body.take(bytes, 0, length);
+    if (bodyEnd < 0) return this.refuseLate(400);
+    if (this.exceeds(this.body.received)) return this.refuseLate(413);
+    if (this.requestDone) {
+      this.state = RESPONDING;
+      this.timer.clear();
+      if (bodyEnd < length) this.keep(bytes, bodyEnd, length);
+    } else this.timer.set(this.entrance.limits.bodyTimeout);
+    this.exchange.forwardBody(bytes, 0, bodyEnd);
+  }
+
+  private exceeds(bodyLength: number): boolean {
+    const { body } = this.entrance.limits;
+    return body !== undefined && bodyLength > body;
+  }
+
+  private onDue(): void {
+    if (this.state === WAITING && this.inHead) this.refuse(408, 0);
+    else if (this.state === READING_BODY) this.refuseLate(408);
+    else if (this.state === RESPONDING) this.broken();
+    else this.close();
+  }
+
+  /** No route: an answer after which the connection may go on. */
+  private refuseUnrouted(): void {
+    const allowed = this.entrance.router.allowedMethods(view);
+    const status = allowed.length === 0 ? 404 : 405;
+    const headers: Record<string, string> = allowed.length === 0 ? {} : { Allow: allowed.join(', ') };
+    this.entrance.refused(status);
+    const persistent = this.persistent && this.requestDone;
+    const connection = persistent ? (this.minor === 0 ? 'keep-alive' : undefined) : 'close';
+    const headOnly = view.method === 'HEAD';
+    const flushed = this.socket.write(answerOctets(status, errorAnswer(status, headers), { headOnly, connection }));
+    if (!persistent) this.linger();
+    else if (flushed) this.finished(true);
+    else this.stalled();
+  }
+
+  /** Refuses what is not taken for a request, and all that follows it. @returns `end`, where reading stops */
+  private refuse(status: number, end: number): number {
+    this.entrance.refused(status);
+    const headers: Record<string, string> = status === 405 ? { Allow: ROUTABLE_METHODS } : {};
+    this.socket.write(answerOctets(status, errorAnswer(status, headers), { headOnly: false, connection: 'close' }));
+    this.linger();
+    return end;
+  }
+
+  /** Refuses a request whose head was taken: with a status, unless a response has begun. */
+  private refuseLate(status: number): void {
+    if (!this.exchange.answerable) return this.broken();
+    this.exchange.abort(status);
+    this.refuse(status, 0);
+  }
+
+  /** Ends the sending side, and lets the client send on for a while: a RST now could take the answer away from it. */
+  private linger(): void {
+    if (this.halfClosed) return this.close();
+    this.state = LINGERING;
+    this.pending = undefined;
+    this.socket.resume();
+    this.socket.end();
+    this.timer.set(LINGER_MS);
+  }
+
+  /** @returns whether the connection was still there */
+  private leave(): boolean {
+    if (this.state === CLOSED) return false;
+    this.state = CLOSED;
+    this.timer.clear();
+    this.pending = undefined;
+    this.exchange.abort(0);
+    this.entrance.clients.delete(this);
+    this.entrance.connections.value -= 1;
+    return true;
+  }
+}
+
+/** IPv4 clients of an IPv6 listener, as everybody writes their addresses. */
+function plainAddress(peer: string): string {
+  return peer.startsWith('::ffff:') ? peer.slice('::ffff:'.length) : peer;
+}

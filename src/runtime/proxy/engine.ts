@@ -1,0 +1,18 @@
+import type { AccessLog, Cell } from '../telemetry';
+import type { TimerWheel } from '../timers';
+import type { Transport } from '../transport';
+import type { Names } from '../upstream';
+import type { OctetBuffer } from './octet-buffer';
+
+/** What all connections of a data plane share. */
+export interface Engine {
+  readonly transport: Transport;
+  readonly wheel: TimerWheel;
+  readonly names: Names;
+  /** Requests that wait for their response. */
+  readonly inFlight: Cell;
+  /** Where a response is put together before it is written. */
+  readonly outgoing: OctetBuffer;
+  /** Replaced by a reload; `undefined` where none is described. */
+  log: AccessLog | undefined;
+}

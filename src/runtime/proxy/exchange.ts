@@ -1,0 +1,401 @@
+import { type AttemptFailure, isIdempotent } from '../../model';
+import type { Answer } from '../../passes';
+import type { RequestHead, ResponseHead } from '../http';
+import type { Outcome } from '../telemetry';
+import { Timer } from '../timers';
+import type { Socket } from '../transport';
+import { type Target, UpstreamConnection, type UpstreamUser } from '../upstream';
+import { answerOctets, errorAnswer } from './answer';
+import type { Engine } from './engine';
+import { forwardRequest, forwardResponse } from './forward';
+import { OctetBuffer } from './octet-buffer';
+import type { RequestView } from './request-view';
+import type { ServedRoute } from './served-route';
+
+/** Most requests without a body fit. */
+const COPY_SIZE = 1_024;
+
+/**
+ * A request that must not be sent twice is sent over a connection that was used this short a time ago, in milliseconds,
+ * or over a new one: the longer one has waited, the likelier its server is closing it now.
+ */
+const FRESH_MS = 500;
+
+/** Why an attempt failed, or none was made. */
+type Failure = AttemptFailure | 'noTarget' | 'deadline';
+
+const OUTCOMES: Readonly<Record<AttemptFailure, Outcome>> = { connectFailure: 'connect', reset: 'reset', timeout: 'timeout' };
+
+const [RESTING, TRYING, RESPONDING] = [0, 1, 2];
+
+/** The client's side of an exchange. */
+export interface ExchangeClient {
+  readonly socket: Socket;
+  /** Where the client is. */
+  readonly address: string;
+  /** Whether the whole request has been read. */
+  readonly requestDone: boolean;
+  /** Whether the connection goes on after this response, as far as the client and the listener are concerned. */
+  readonly persistent: boolean;
+  /** HTTP/1.`minor` is what the client speaks. */
+  readonly minor: number;
+  /** Reads no more of the request's body for now. */
+  hold(): void;
+  /** Reads on. */
+  release(): void;
+  /** The response does not get through for now; the exchange waits for {@link Exchange.onClientDrained}. */
+  stalled(): void;
+  /** The response was sent to its end. */
+  finished(persistent: boolean): void;
+  /** The response broke off: the client must not take it for whole. */
+  broken(): void;
+}
+
+/** One request on its way: the attempts at getting a response, and the response on its way back. */
+export class Exchange implements UpstreamUser {
+  private state = RESTING;
+  private route!: ServedRoute;
+  private method = '';
+  private path = '';
+  private host = '';
+  private startedAt = 0;
+  private deadline = 0;
+  /** The request as it is sent, as far as it has come and is kept. */
+  private readonly copy = new OctetBuffer(COPY_SIZE);
+  private headLength = 0;
+  /** Whether `copy` has all that has come of the request. */
+  private whole = true;
+  /** Whether anything has been sent to a target. */
+  private sent = false;
+  private readonly tried: Target[] = [];
+  private attempts = 0;
+  private target: Target | undefined;
+  private upstream: UpstreamConnection | undefined;
+  private connected = false;
+  private reused = false;
+  private stalled = false;
+  private responseDone = false;
+  private persistent = true;
+  private status = 0;
+  private bytesSent = 0;
+  private fallback = false;
+  private reason = '';
+  private readonly timer: Timer;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly client: ExchangeClient,
+  ) {
+    this.timer = new Timer(engine.wheel, () => this.onDue());
+  }
+
+  /** Whether a request is under way. */
+  get active(): boolean {
+    return this.state !== RESTING;
+  }
+
+  /** Whether nothing of a response has been sent yet. */
+  get answerable(): boolean {
+    return this.state === TRYING;
+  }
+
+  /** Takes on a request whose head is `bytes[..headEnd)`, and whose body has come up to `end`. */
+  begin(
+    route: ServedRoute,
+    head: RequestHead,
+    view: RequestView,
+    bytes: Buffer,
+    headEnd: number,
+    end: number,
+    forwarded: Buffer,
+  ): void {
+    const now = this.engine.wheel.touch();
+    this.state = TRYING;
+    this.route = route;
+    this.method = view.method;
+    this.path = view.path;
+    this.host = this.engine.log === undefined ? '' : head.host(bytes);
+    this.startedAt = now;
+    this.deadline = now + route.requestTimeout;
+    this.tried.length = 0;
+    this.attempts = 0;
+    this.target = undefined;
+    this.sent = false;
+    this.stalled = false;
+    this.responseDone = false;
+    this.status = 0;
+    this.bytesSent = 0;
+    this.fallback = false;
+    this.reason = '';
+    this.engine.inFlight.value += 1;
+    if (route.static) return this.answerFallback(200);
+    route.budget.deposit(now);
+    forwardRequest(this.copy, head, bytes, headEnd, end, forwarded);
+    this.headLength = this.copy.length - (end - headEnd);
+    this.whole = end - headEnd <= route.bufferLimit;
+    const target = route.next(this.tried);
+    if (target === undefined) this.giveUp('noTarget');
+    else this.attempt(target);
+  }
+
+  /** More of the request's body. */
+  forwardBody(bytes: Buffer, start: number, end: number): void {
+    this.whole &&= this.copy.length - this.headLength + end - start <= this.route.bufferLimit;
+    if (this.whole) this.copy.append(bytes, start, end);
+    if (this.upstream?.write(bytes.subarray(start, end)) === false) this.client.hold();
+    if (this.client.requestDone && this.state === TRYING) this.awaitResponse();
+  }
+
+  /** The client left, or its request is refused after all. @param status - what it was refused with; 0 where it left */
+  abort(status: number): void {
+    if (this.state === RESTING) return;
+    this.reason ||= status === 0 ? 'aborted' : 'refused';
+    if (this.state === TRYING) {
+      this.status = status;
+      this.target?.metrics.attemptDone('aborted');
+    }
+    this.leave();
+    this.end();
+  }
+
+  /** What had to wait has gone to the client. */
+  onClientDrained(): void {
+    if (!this.stalled) return;
+    this.stalled = false;
+    if (this.responseDone) this.complete();
+    else this.upstream?.resume();
+  }
+
+  private attempt(target: Target): void {
+    this.target = target;
+    this.tried.push(target);
+    this.attempts += 1;
+    const idle = target.idle.take(this.engine.wheel.now, this.repeatable ? undefined : FRESH_MS);
+    if (idle === undefined) return this.connect(target);
+    this.reused = true;
+    this.upstream = idle;
+    idle.assign(this);
+    this.send(idle);
+  }
+
+  private connect(target: Target): void {
+    const { transport, names, wheel } = this.engine;
+    this.reused = false;
+    this.connected = false;
+    this.upstream = new UpstreamConnection(transport, names.addressOf(target.host), target.port, target.idle, this);
+    this.client.hold();
+    this.timer.set(Math.min(this.route.connectTimeout, this.deadline - wheel.now));
+  }
+
+  private send(upstream: UpstreamConnection): void {
+    this.connected = true;
+    this.sent = true;
+    if (upstream.send(this.copy.view(), this.method === 'HEAD')) this.client.release();
+    else this.client.hold();
+    this.awaitResponse();
+  }
+
+  private awaitResponse(): void {
+    const left = this.deadline - this.engine.wheel.now;
+    this.timer.set(this.client.requestDone ? Math.min(this.route.responseTimeout, left) : left);
+  }
+
+  /** Whether the request may be sent again once a target may have seen it. */
+  private get repeatable(): boolean {
+    return this.route.nonIdempotent || isIdempotent(this.method);
+  }
+
+  private onDue(): void {
+    if (this.state !== TRYING) return;
+    this.leave();
+    if (this.engine.wheel.now >= this.deadline) {
+      this.target?.metrics.attemptDone('timeout');
+      this.giveUp('deadline');
+    } else this.failed(this.connected ? 'timeout' : 'connectFailure', 504);
+  }
+
+  onConnected(): void {
+    if (this.upstream !== undefined) this.send(this.upstream);
+  }
+
+  onConnectFailed(): void {
+    this.upstream = undefined;
+    if (this.target !== undefined) this.engine.names.refresh(this.target.host);
+    this.failed('connectFailure', 502);
+  }
+
+  onLost(): void {
+    const { upstream, target } = this;
+    this.upstream = undefined;
+    if (this.state === RESPONDING) return this.breakOff();
+    // The server closed a waiting connection just when the request was sent: nobody's failure.
+    const stale = this.reused && upstream?.answered === false && this.repeatable && this.whole;
+    if (stale && target !== undefined) this.connect(target);
+    else this.failed('reset', 502);
+  }
+
+  onUpstreamDrained(): void {
+    this.client.release();
+  }
+
+  /** An attempt failed before there was a response. @param status - the final one, if it was the last attempt */
+  private failed(failure: AttemptFailure, status: number): void {
+    this.target?.metrics.attemptDone(OUTCOMES[failure]);
+    const next = this.nextTarget(failure);
+    if (next === undefined) this.giveUp(failure, status);
+    else this.attempt(next);
+  }
+
+  /** Another target, if this failure may have one. */
+  private nextTarget(failure: AttemptFailure | number): Target | undefined {
+    const { route } = this;
+    const { now } = this.engine.wheel;
+    if (!route.retryOn.has(failure)) return undefined;
+    const forbidden = this.forbidsRetry(now);
+    if (forbidden !== undefined) {
+      route.metrics.retrySuppressed(forbidden);
+      return undefined;
+    }
+    const next = route.next(this.tried);
+    if (next === undefined) return undefined;
+    route.budget.withdraw(now);
+    route.metrics.retried(String(failure));
+    return next;
+  }
+
+  private forbidsRetry(now: number): string | undefined {
+    if (this.attempts >= this.route.attempts) return 'attempts';
+    if (now >= this.deadline) return 'deadline';
+    if (this.sent && !this.repeatable) return 'method';
+    if (this.sent && !this.whole) return 'body';
+    return this.route.budget.allows(now) ? undefined : 'budget';
+  }
+
+  private giveUp(failure: Failure, status = failure === 'noTarget' ? 503 : 504): void {
+    this.reason = failure;
+    if (this.route.replacesFailure(status)) this.answerFallback(status);
+    else this.answer(status, errorAnswer(status));
+  }
+
+  onInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void {
+    // HTTP/1.0 knows no interim responses.
+    if (this.client.minor === 0) return;
+    const { outgoing } = this.engine;
+    forwardResponse(outgoing, head, bytes, start, headEnd, headEnd, undefined);
+    if (!this.client.socket.write(outgoing.view())) outgoing.renew();
+  }
+
+  onResponse(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number): void {
+    const { client, engine, route, upstream } = this;
+    const { status } = head;
+    this.timer.clear();
+    this.target?.metrics.attemptDone(status >= 500 ? '5xx' : 'ok');
+    const next = this.nextTarget(status);
+    if (next !== undefined) {
+      this.leave();
+      return this.attempt(next);
+    }
+    if (route.replacesStatus(status)) {
+      this.leave();
+      this.reason = String(status);
+      return this.answerFallback(status);
+    }
+    this.state = RESPONDING;
+    this.status = status;
+    this.responseDone = upstream?.body.done === true;
+    this.persistent = client.persistent && client.requestDone && upstream?.body.endsWithConnection === false;
+    forwardResponse(engine.outgoing, head, bytes, start, headEnd, end, this.connectionField());
+    this.write(engine.outgoing.view());
+    if (this.stalled) engine.outgoing.renew();
+    if (this.responseDone && !this.stalled) this.complete();
+  }
+
+  onBody(bytes: Buffer, start: number, end: number): void {
+    this.responseDone = this.upstream?.body.done === true;
+    this.write(bytes.subarray(start, end));
+    if (this.responseDone && !this.stalled) this.complete();
+  }
+
+  onBodyEnd(): void {
+    this.responseDone = true;
+    if (!this.stalled) this.complete();
+  }
+
+  private write(octets: Buffer): void {
+    this.bytesSent += octets.length;
+    if (this.client.socket.write(octets)) return;
+    this.stalled = true;
+    this.upstream?.pause();
+    this.client.stalled();
+  }
+
+  private connectionField(): 'close' | 'keep-alive' | undefined {
+    if (!this.persistent) return 'close';
+    return this.client.minor === 0 ? 'keep-alive' : undefined;
+  }
+
+  private answerFallback(failing: number): void {
+    const { route } = this;
+    if (route.fallback === undefined) return;
+    this.fallback = true;
+    route.metrics.fallbacks.value += 1;
+    this.target = undefined;
+    this.answer(route.statusOfFallback(failing), route.fallback);
+  }
+
+  /** Answers without a target. */
+  private answer(status: number, answer: Answer): void {
+    this.state = RESPONDING;
+    this.status = status;
+    this.responseDone = true;
+    this.persistent = this.client.persistent && this.client.requestDone;
+    this.write(answerOctets(status, answer, { headOnly: this.method === 'HEAD', connection: this.connectionField() }));
+    if (!this.stalled) this.complete();
+  }
+
+  private breakOff(): void {
+    this.reason = 'truncated';
+    this.end();
+    this.client.broken();
+  }
+
+  private complete(): void {
+    this.leave();
+    this.end();
+    this.client.finished(this.persistent);
+  }
+
+  /** Gives the connection back, or closes it where it cannot be used again. */
+  private leave(): void {
+    const { upstream } = this;
+    this.upstream = undefined;
+    upstream?.release(this.engine.wheel.now, this.client.requestDone);
+  }
+
+  private end(): void {
+    const { engine, route } = this;
+    this.timer.clear();
+    this.state = RESTING;
+    this.copy.clear();
+    engine.inFlight.value -= 1;
+    const durationMs = performance.now() - this.startedAt;
+    const tier = this.target?.tier ?? '';
+    route.metrics.requestDone(tier, this.status, durationMs / 1000);
+    engine.log?.write({
+      time: Date.now() - durationMs,
+      client: this.client.address,
+      method: this.method,
+      host: this.host,
+      path: this.path,
+      status: this.status,
+      bytes: this.bytesSent,
+      durationMs,
+      route: route.name,
+      tier,
+      target: this.target?.name ?? '',
+      attempts: this.attempts,
+      fallback: this.fallback,
+      reason: this.reason,
+    });
+  }
+}

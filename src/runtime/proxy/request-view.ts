@@ -1,0 +1,37 @@
+import type { RequestHead } from '../http';
+import { normalHost, type RoutedRequest } from '../routing';
+
+/** A request as routes see it, read from the octets of its head on demand. One object is filled again and again. */
+export class RequestView implements RoutedRequest {
+  method = '';
+  path = '';
+  private bytes: Buffer = Buffer.alloc(0);
+  private normal: string | undefined;
+  private query: URLSearchParams | undefined;
+
+  constructor(private readonly head: RequestHead) {}
+
+  fill(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.method = this.head.method;
+    const path = this.head.path(bytes);
+    // `OPTIONS *` asks about the whole of a host.
+    this.path = path === '*' ? '/' : path;
+    this.normal = undefined;
+    this.query = undefined;
+  }
+
+  get host(): string {
+    this.normal ??= normalHost(this.head.host(this.bytes));
+    return this.normal;
+  }
+
+  field(name: string): readonly string[] {
+    return this.head.field(this.bytes, name);
+  }
+
+  parameter(name: string): readonly string[] {
+    this.query ??= new URLSearchParams(this.head.query(this.bytes));
+    return this.query.getAll(name);
+  }
+}

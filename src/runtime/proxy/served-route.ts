@@ -1,0 +1,82 @@
+import type { Api, AttemptFailure, FallbackCondition } from '../../model';
+import { type Answer, fallbackAnswer, type NamedRoute } from '../../passes';
+import type { RouteMetrics } from '../telemetry';
+import type { Target, Tier } from '../upstream';
+import { RetryBudget } from './retry-budget';
+
+type Route = Api['routes'][string];
+
+/** A route as it is served: what is needed for each request, worked out once. Times in milliseconds. */
+export class ServedRoute {
+  readonly name: string;
+  readonly connectTimeout: number;
+  /** Of one attempt, from the end of the request to the head of the response. */
+  readonly responseTimeout: number;
+  /** Of all attempts together. */
+  readonly requestTimeout: number;
+  readonly attempts: number;
+  readonly nonIdempotent: boolean;
+  /** Octets of a request body that are kept to be sent again. */
+  readonly bufferLimit: number;
+  readonly retryOn: ReadonlySet<AttemptFailure | number>;
+  readonly budget: RetryBudget;
+  readonly fallback: Answer | undefined;
+  private readonly fallbackStatus: number | undefined;
+  private readonly fallbackOn: ReadonlySet<FallbackCondition>;
+
+  constructor(
+    { name, route }: NamedRoute,
+    readonly tiers: readonly Tier[],
+    readonly metrics: RouteMetrics,
+    now: number,
+  ) {
+    const { timeouts, retry, fallback }: Route = route;
+    this.name = name;
+    this.connectTimeout = timeouts.connect;
+    this.responseTimeout = retry.perTryTimeout ?? timeouts.response;
+    this.requestTimeout = timeouts.request;
+    this.attempts = retry.attempts;
+    this.nonIdempotent = retry.nonIdempotent;
+    this.bufferLimit = retry.bufferLimit;
+    this.retryOn = new Set(retry.on);
+    this.budget = new RetryBudget(retry.budgetPercent, now);
+    this.fallback = fallback && fallbackAnswer(fallback);
+    this.fallbackStatus = fallback?.status;
+    this.fallbackOn = new Set(fallback?.on);
+  }
+
+  /** Whether the route is nothing but its fallback. */
+  get static(): boolean {
+    return this.tiers.length === 0;
+  }
+
+  /** The tier that serves now. */
+  get servingTier(): Tier | undefined {
+    return this.tiers.find((tier) => tier.available);
+  }
+
+  /** The next target to try: in the first tier that has one left. */
+  next(tried: readonly Target[]): Target | undefined {
+    for (const tier of this.tiers) {
+      const target = tier.next(tried);
+      if (target !== undefined) return target;
+    }
+    return undefined;
+  }
+
+  /** Whether the fallback answers in place of what a target answered. */
+  replacesStatus(status: number): boolean {
+    return this.fallbackOn.has(status);
+  }
+
+  /** Whether the fallback answers where no target did. @param status - 502, 503 or 504 */
+  replacesFailure(status: number): boolean {
+    const { fallbackOn } = this;
+    return fallbackOn.has('unavailable') || fallbackOn.has(status) || (status === 504 && fallbackOn.has('timeout'));
+  }
+
+  /** The status that a fallback is sent with. */
+  statusOfFallback(failing: number): number {
+    return this.fallbackStatus ?? failing;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Route } from '../../model';
+
+/** What a route is chosen by. */
+export interface RoutedRequest {
+  readonly method: string;
+  /** As it was sent, without its query. */
+  readonly path: string;
+  /** In small letters, without a port. */
+  readonly host: string;
+  /** The values of a field, one for each line; its name in small letters. */
+  field(name: string): readonly string[];
+  /** The values of a query parameter, decoded. */
+  parameter(name: string): readonly string[];
+}
+
+/** What a route asks of a request besides its path. */
+export class RouteCondition {
+  /** `undefined` is every method. */
+  readonly methods: ReadonlySet<string> | undefined;
+  private readonly hosts: readonly string[] | undefined;
+  private readonly fields: readonly { name: string; value: string }[];
+  private readonly parameters: readonly { name: string; value: string }[];
+
+  constructor(route: Route) {
+    this.methods = route.methods && new Set(route.methods);
+    this.hosts = route.hosts?.map(normalHost);
+    this.fields = route.headers.map(({ name, value }) => ({ name: name.toLowerCase(), value: value.trim() }));
+    this.parameters = route.query;
+  }
+
+  accepts(request: RoutedRequest): boolean {
+    return (this.methods === undefined || this.methods.has(request.method)) && this.acceptsButMethod(request);
+  }
+
+  acceptsButMethod(request: RoutedRequest): boolean {
+    return (
+      (this.hosts === undefined || this.hosts.some((host) => matchesHost(host, request.host))) &&
+      this.fields.every(({ name, value }) => request.field(name).includes(value)) &&
+      this.parameters.every(({ name, value }) => request.parameter(name).includes(value))
+    );
+  }
+}
+
+/** A host as it is compared: in small letters, without a port, and without the dot that may end a name. */
+export function normalHost(host: string): string {
+  const bare = host.replace(/:\d*$/, '').replace(/\.$/, '');
+  return bare.toLowerCase();
+}
+
+/** `*.example.com` stands for one or more labels before `.example.com`. */
+function matchesHost(pattern: string, host: string): boolean {
+  if (!pattern.startsWith('*.')) return pattern === host;
+  return host.length > pattern.length - 1 && host.endsWith(pattern.slice(1));
+}

@@ -1,0 +1,24 @@
+import type { Configuration } from './configuration';
+
+/** How a data plane is: what `/status` of the admin port tells. */
+export function statusOf({ api, targets, routes }: Configuration, version: string, ready: boolean): object {
+  const pools = Object.keys(api.pools).map((pool) => [
+    pool,
+    targets
+      .filter((target) => target.pool === pool)
+      .map(({ name, tier, health }) => ({
+        target: name,
+        tier,
+        state: health.up ? 'up' : 'down',
+        since: new Date(health.since).toISOString(),
+        lastError: health.lastError ?? null,
+      })),
+  ]);
+  return {
+    version,
+    api: api.name,
+    state: ready ? 'serving' : 'draining',
+    pools: Object.fromEntries(pools),
+    routes: Object.fromEntries(routes.map((route) => [route.name, { tier: route.servingTier?.name ?? null }])),
+  };
+}

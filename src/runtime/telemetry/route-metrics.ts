@@ -1,0 +1,44 @@
+import { DURATION_BUCKETS, METRICS } from '../../signals';
+import type { Cell, Histogram, Registry } from './registry';
+
+/** What is counted for one route. */
+export class RouteMetrics {
+  readonly duration: Histogram;
+  readonly fallbacks: Cell;
+  /** By tier, then by status. */
+  private readonly requests = new Map<string, Cell[]>();
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly api: string,
+    private readonly route: string,
+  ) {
+    this.duration = registry.histogram(METRICS.duration, DURATION_BUCKETS, api, route);
+    this.fallbacks = registry.cell(METRICS.fallbacks, api, route);
+  }
+
+  /** A request ended. @param tier - who answered; empty where no target did */
+  requestDone(tier: string, status: number, seconds: number): void {
+    let byStatus = this.requests.get(tier);
+    if (byStatus === undefined) this.requests.set(tier, (byStatus = []));
+    let cell = byStatus[status];
+    if (cell === undefined) {
+      cell = this.registry.cell(METRICS.requests, this.api, this.route, tier, String(status));
+      byStatus[status] = cell;
+    }
+    cell.value += 1;
+    this.duration.observe(seconds);
+  }
+
+  retried(reason: string): void {
+    this.registry.cell(METRICS.retries, this.api, this.route, reason).value += 1;
+  }
+
+  retrySuppressed(reason: string): void {
+    this.registry.cell(METRICS.retriesSuppressed, this.api, this.route, reason).value += 1;
+  }
+
+  tierSwitched(from: string, to: string): void {
+    this.registry.cell(METRICS.tierSwitches, this.api, this.route, from, to).value += 1;
+  }
+}

@@ -1,0 +1,83 @@
+import { connect, createServer, type Socket as NetSocket } from 'node:net';
+import { openServer } from './open-server';
+import { type Acceptor, KEEPALIVE_SECONDS, type Socket, type SocketOwner, type Transport } from './transport';
+
+/** TCP on Node.js's public interface: works everywhere, and costs more for each read and write. */
+export class NetTransport implements Transport {
+  readonly name = 'net';
+
+  listen(address: string, port: number, accept: (socket: Socket) => void): Promise<Acceptor> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (stream) => accept(new StreamSocket(stream)));
+    return openServer(server, address, port);
+  }
+
+  connect(address: string, port: number): Socket {
+    const keepAliveInitialDelay = KEEPALIVE_SECONDS * 1000;
+    return new StreamSocket(
+      connect({ host: address, port, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay }),
+    );
+  }
+}
+
+class StreamSocket implements Socket {
+  owner!: SocketOwner;
+  readonly peer: string;
+  private closed = false;
+  private waiting = false;
+
+  constructor(private readonly stream: NetSocket) {
+    this.peer = stream.remoteAddress ?? '';
+    stream.on('connect', () => this.owner.onConnected());
+    stream.on('data', (bytes: Buffer) => {
+      if (!this.closed) this.owner.onBytes(bytes, bytes.length);
+    });
+    stream.on('end', () => {
+      if (!this.closed) this.owner.onEnd();
+    });
+    stream.on('error', (error: NodeJS.ErrnoException) => this.broken(error.code ?? 'ECONNRESET'));
+  }
+
+  write(bytes: Buffer): boolean {
+    if (this.closed) return true;
+    this.stream.write(bytes, this.written);
+    this.waiting = this.stream.writableLength > 0;
+    return !this.waiting;
+  }
+
+  private readonly written = (): void => {
+    if (!this.waiting || this.closed || this.stream.writableLength > 0) return;
+    this.waiting = false;
+    this.owner.onDrained();
+  };
+
+  private broken(code: string): void {
+    if (this.closed) return;
+    this.close();
+    this.owner.onBroken(code);
+  }
+
+  pause(): void {
+    this.stream.pause();
+  }
+
+  resume(): void {
+    this.stream.resume();
+  }
+
+  /** `net` reads into new memory every time. */
+  useOwnBuffer(): void {}
+
+  end(): void {
+    this.stream.end();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.stream.destroy();
+  }
+
+  reset(): void {
+    this.closed = true;
+    this.stream.resetAndDestroy();
+  }
+}

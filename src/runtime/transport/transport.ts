@@ -1,0 +1,70 @@
+/** What the owner of a socket is told. Never called from inside a call to the socket, and never after `close` or `reset`. */
+export interface SocketOwner {
+  /** An outgoing connection stands. */
+  onConnected(): void;
+  /**
+   * `bytes[0..length)` arrived. They may stand in memory that every socket reads into, and so are good until the call
+   * returns; see {@link Socket.useOwnBuffer}.
+   */
+  onBytes(bytes: Buffer, length: number): void;
+  /** The peer will send no more; it may still read. */
+  onEnd(): void;
+  /** All that was written is with the kernel, after a `write` that said `false`. */
+  onDrained(): void;
+  /** The connection is gone, or never came to be; `code` is the system's, such as `ECONNRESET`. */
+  onBroken(code: string): void;
+}
+
+/** One TCP connection. */
+export interface Socket {
+  /** Must be set before the first event, so in the call that gave the socket. */
+  owner: SocketOwner;
+  /** The address of the other side, without its port. */
+  readonly peer: string;
+  /**
+   * Sends bytes. `false` means that some of them wait: the memory must stay as it is until {@link SocketOwner.onDrained},
+   * and a well-behaved owner writes no more until then.
+   */
+  write(bytes: Buffer): boolean;
+  /** Stops reading. */
+  pause(): void;
+  /** Reads again. */
+  resume(): void;
+  /**
+   * From the next read on, bytes come in a buffer that no other socket reads into and that stays as it is while this
+   * socket is paused: they can be handed to another socket's `write` without a copy.
+   */
+  useOwnBuffer(): void;
+  /** Sends a FIN after what was written; reading goes on. */
+  end(): void;
+  /** Closes both directions now; what waits to be sent is lost. */
+  close(): void;
+  /** Closes with a RST, so that the peer cannot take what it got for the whole. */
+  reset(): void;
+}
+
+/** An open port. */
+export interface Acceptor {
+  readonly address: string;
+  readonly port: number;
+  /** Accepts no more; connections that stand are left alone. */
+  close(): Promise<void>;
+}
+
+/** A way to do TCP. */
+export interface Transport {
+  readonly name: 'raw' | 'net';
+  /** Opens a port; rejects with the system's error, such as EADDRINUSE. */
+  listen(address: string, port: number, accept: (socket: Socket) => void): Promise<Acceptor>;
+  /** Connects to a literal address; the socket's owner must be set in the same turn. */
+  connect(address: string, port: number): Socket;
+}
+
+/** Connections that the kernel keeps for a listener that has not accepted them yet; it lowers this to its own limit. */
+export const BACKLOG = 4096;
+
+/** Bytes of a read: enough for a large body to cost few system calls. */
+export const READ_SIZE = 65_536;
+
+/** After how long a silent connection is probed by the kernel, so that a peer that vanished is noticed. */
+export const KEEPALIVE_SECONDS = 60;

@@ -1,0 +1,213 @@
+import { Body, INCOMPLETE, ResponseHead } from '../http';
+import type { Socket, SocketOwner, Transport } from '../transport';
+import type { Idle, IdleConnections } from './idle-connections';
+
+/** Head of a response beyond which a target is not believed. */
+const HEAD_LIMIT = 65_536;
+
+const [CONNECTING, IDLE, HEAD, BODY, CLOSED] = [0, 1, 2, 3, 4];
+
+/** Heads are read to their end in one go, so one object serves all connections. */
+const head = new ResponseHead();
+
+
+/** Whose request a connection carries. */
+export interface UpstreamUser {
+  onConnected(): void;
+  /** No connection came to be. */
+  onConnectFailed(code: string): void;
+  /** An interim response: `bytes[start..headEnd)`. */
+  onInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void;
+  /** The head, and what came of the body with it: `bytes[start..headEnd)` and `bytes[headEnd..end)`. */
+  onResponse(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number): void;
+  /** More of the body, in memory that stays while the connection is paused. */
+  onBody(bytes: Buffer, start: number, end: number): void;
+  /** The end of a body that ends with its connection. */
+  onBodyEnd(): void;
+  /** The request's bytes have been taken. */
+  onUpstreamDrained(): void;
+  /** The connection broke, or what came over it was no response. */
+  onLost(): void;
+}
+
+/** A connection to a target: sends a request, reads its response, and goes back to the others that wait. */
+export class UpstreamConnection implements SocketOwner, Idle {
+  idleSince = 0;
+  /** The body of the response. */
+  readonly body = new Body();
+  /** Whether anything of a response has come since the request was sent. */
+  answered = false;
+  private state = CONNECTING;
+  private readonly socket: Socket | undefined;
+  private user: UpstreamUser | undefined;
+  private headRequest = false;
+  private reusable = false;
+  private waitsForDrain = false;
+  private pending: Buffer | undefined;
+
+  /**
+   * Connects.
+   * @param address - literal; `undefined` where the name is not known, which fails as a connect does
+   */
+  constructor(
+    transport: Transport,
+    address: string | undefined,
+    port: number,
+    private readonly home: IdleConnections<UpstreamConnection>,
+    user: UpstreamUser,
+  ) {
+    this.user = user;
+    if (address === undefined) {
+      setImmediate(() => this.onBroken('ENOTFOUND'));
+      return;
+    }
+    this.socket = transport.connect(address, port);
+    this.socket.owner = this;
+  }
+
+  /** Takes over a connection that waited. */
+  assign(user: UpstreamUser): void {
+    this.user = user;
+  }
+
+  /** Sends the beginning of a request. */
+  send(bytes: Buffer, headRequest: boolean): boolean {
+    this.state = HEAD;
+    this.answered = false;
+    this.headRequest = headRequest;
+    return this.write(bytes);
+  }
+
+  /** Sends more of the request; `false` as in {@link Socket.write}. */
+  write(bytes: Buffer): boolean {
+    this.waitsForDrain = this.socket?.write(bytes) === false;
+    return !this.waitsForDrain;
+  }
+
+  pause(): void {
+    this.socket?.pause();
+  }
+
+  resume(): void {
+    this.socket?.resume();
+  }
+
+  /**
+   * The user is done with it: it waits for the next, or closes where it cannot carry another request.
+   * @param requestSent - whether the request was sent to its end
+   */
+  release(now: number, requestSent: boolean): void {
+    const done = this.state === BODY && this.body.done;
+    this.user = undefined;
+    if (done && requestSent && this.reusable && !this.waitsForDrain && this.home.keep(this, now)) {
+      this.state = IDLE;
+      this.resume();
+    } else this.close();
+  }
+
+  close(): void {
+    this.user = undefined;
+    this.state = CLOSED;
+    this.socket?.close();
+  }
+
+  onConnected(): void {
+    this.user?.onConnected();
+  }
+
+  onDrained(): void {
+    this.waitsForDrain = false;
+    this.user?.onUpstreamDrained();
+  }
+
+  onBytes(bytes: Buffer, length: number): void {
+    if (this.state === BODY) this.readBody(bytes, 0, length);
+    else if (this.state === HEAD) this.readHead(bytes, length);
+    // Nobody has asked for these: whatever they are, they are no answer to the next request.
+    else this.leave();
+  }
+
+  onEnd(): void {
+    if (this.state === BODY && this.body.endsWithConnection) {
+      this.reusable = false;
+      this.body.endWithConnection();
+      this.user?.onBodyEnd();
+    } else this.ended();
+  }
+
+  onBroken(code: string): void {
+    if (this.state === CONNECTING) {
+      const { user } = this;
+      this.close();
+      user?.onConnectFailed(code);
+    } else this.ended();
+  }
+
+  private ended(): void {
+    // A response that is whole does not suffer; it may still wait for a slow client.
+    if (this.state === BODY && this.body.done) this.reusable = false;
+    else this.lose();
+  }
+
+  private readHead(fresh: Buffer, length: number): void {
+    this.answered = true;
+    const bytes = this.pending === undefined ? fresh : Buffer.concat([this.pending, fresh.subarray(0, length)]);
+    const end = this.pending === undefined ? length : bytes.length;
+    this.pending = undefined;
+    let at = 0;
+    for (;;) {
+      const headEnd = head.read(bytes, at, end);
+      if (headEnd < 0 || (headEnd === INCOMPLETE ? end : headEnd) - at > HEAD_LIMIT) return this.lose();
+      if (headEnd === INCOMPLETE) {
+        this.pending = Buffer.from(bytes.subarray(at, end));
+        return;
+      }
+      if (head.status >= 200) return this.readResponse(bytes, at, headEnd, end);
+      // No request asks for another protocol, so no target may change to one.
+      if (head.status === 101 || head.chunked || head.contentLength > 0) return this.lose();
+      this.user?.onInterim(head, bytes, at, headEnd);
+      at = headEnd;
+    }
+  }
+
+  private readResponse(bytes: Buffer, start: number, headEnd: number, end: number): void {
+    if (!this.startBody()) return this.lose();
+    const bodyEnd = this.body.take(bytes, headEnd, end);
+    if (bodyEnd < 0) return this.lose();
+    this.state = BODY;
+    // What comes after the response is nobody's.
+    this.reusable = !head.close && !this.body.endsWithConnection && bodyEnd === end;
+    if (!this.body.done) this.socket?.useOwnBuffer();
+    this.user?.onResponse(head, bytes, start, headEnd, bodyEnd);
+  }
+
+  /** RFC 9112, section 6.3. */
+  private startBody(): boolean {
+    if (this.headRequest || head.status === 304) this.body.startNone();
+    else if (head.status === 204) {
+      if (head.chunked || head.contentLength > 0) return false;
+      this.body.startNone();
+    } else if (head.chunked) this.body.startChunked();
+    else if (head.contentLength >= 0) this.body.startLength(head.contentLength);
+    else this.body.startUntilClose();
+    return true;
+  }
+
+  private readBody(bytes: Buffer, start: number, end: number): void {
+    const bodyEnd = this.body.take(bytes, start, end);
+    if (bodyEnd < 0) return this.lose();
+    if (bodyEnd < end) this.reusable = false;
+    if (bodyEnd > start) this.user?.onBody(bytes, start, bodyEnd);
+  }
+
+  private lose(): void {
+    const { user } = this;
+    this.leave();
+    user?.onLost();
+  }
+
+  private leave(): void {
+    if (this.state === IDLE) this.home.remove(this);
+    this.close();
+  }
+}

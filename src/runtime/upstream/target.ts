@@ -1,0 +1,61 @@
+import { joinAddress } from '../../model';
+import { HealthState } from '../health';
+import type { TargetMetrics } from '../telemetry';
+import type { UpstreamConnection } from './connection';
+import { IdleConnections } from './idle-connections';
+
+/** A member of a pool. Its health and its idle connections outlive a reload: the next description's target takes them on. */
+export class Target {
+  health = new HealthState();
+  idle = new IdleConnections<UpstreamConnection>();
+
+  constructor(
+    readonly pool: string,
+    /** `web`, or `web/-1`: the tier that it belongs to. */
+    readonly tier: string,
+    readonly host: string,
+    readonly port: number,
+    readonly metrics: TargetMetrics,
+  ) {
+    this.noteHealth();
+  }
+
+  /** Whether both stand for the same member of the same tier. */
+  same(other: Target): boolean {
+    return this.tier === other.tier && this.pool === other.pool && this.name === other.name;
+  }
+
+  /** Goes on where the same target of an earlier description stands. */
+  takeOn(earlier: Target): void {
+    this.health = earlier.health;
+    this.idle = earlier.idle;
+    this.noteHealth();
+  }
+
+  /** `host:port`, as metrics and logs name it. */
+  get name(): string {
+    return joinAddress(this.host, this.port);
+  }
+
+  /** Whether it may be sent requests. */
+  get up(): boolean {
+    return this.health.up;
+  }
+
+  /** Its health has changed. Connections to a target that is down are of no use once it is back. */
+  healthChanged(): void {
+    this.metrics.transitions.value += 1;
+    this.noteHealth();
+    if (!this.up) this.idle.drop();
+  }
+
+  /** It is described no more. */
+  retire(): void {
+    this.idle.retire();
+    this.metrics.retire();
+  }
+
+  private noteHealth(): void {
+    this.metrics.up.value = this.up ? 1 : 0;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Target } from './target';
+
+interface Member {
+  readonly target: Target;
+  readonly weight: number;
+  /** Grows by the weight with every choice; the highest is chosen, and pays what all have gained. */
+  credit: number;
+}
+
+/**
+ * The targets of a pool that share a priority. They take turns by smooth weighted round robin: over a whole cycle
+ * each is chosen exactly as often as its weight says, and heavy ones are spread, not bunched.
+ */
+export class Tier {
+  private readonly members: Member[];
+
+  constructor(
+    /** `web`, or `web/-1` for the targets of priority -1. */
+    readonly name: string,
+    members: readonly { readonly target: Target; readonly weight: number }[],
+  ) {
+    this.members = members.map((member) => ({ ...member, credit: 0 }));
+  }
+
+  get targets(): readonly Target[] {
+    return this.members.map(({ target }) => target);
+  }
+
+  /** Whether a request could be sent to it. */
+  get available(): boolean {
+    return this.members.some(({ target }) => target.up);
+  }
+
+  /** The target whose turn it is, among those that are available and were not tried before. */
+  next(tried: readonly Target[]): Target | undefined {
+    let chosen: Member | undefined;
+    let total = 0;
+    for (const member of this.members) {
+      if (!member.target.up || tried.includes(member.target)) continue;
+      member.credit += member.weight;
+      total += member.weight;
+      if (chosen === undefined || member.credit > chosen.credit) chosen = member;
+    }
+    if (chosen === undefined) return undefined;
+    chosen.credit -= total;
+    return chosen.target;
+  }
+}
