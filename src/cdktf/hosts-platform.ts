@@ -4,7 +4,7 @@ import { Platform, type ScalableApi } from '../constructs';
 import { HOSTS_SUPPORT, type HostFile, type HostsPlan, planHosts } from '../plans/hosts';
 import type { PlatformSupport } from '../platform';
 import { Fn, Lazy, TerraformLocal, TerraformStack } from './framework';
-import { pathInStack, runtimeFile } from './paths';
+import { pathExpression, pathInStack, runtimeFile } from './paths';
 import { platformScope } from './platform-scope';
 import { tell } from './tell';
 import { TerraformData } from './terraform-data';
@@ -188,9 +188,10 @@ interface DeliveredContent {
 function deliveredContent(scope: Construct, api: ScalableApi, file: HostFile, index: number): DeliveredContent {
   const make = file.content;
   if (make === undefined) {
-    const source = pathInStack(TerraformStack.of(api), runtimeFile());
+    const stack = TerraformStack.of(api);
+    const source = pathInStack(stack, runtimeFile());
     return {
-      hash: Fn.filesha256(source),
+      hash: `\${filesha256(${pathExpression(stack, runtimeFile())})}`,
       file: { source },
       shell: { command: 'cp "$SOURCE" "$FILE.next"', environment: { SOURCE: source } },
     };

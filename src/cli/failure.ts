@@ -14,8 +14,15 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 
 /** A failure on one line; with `verbose`, where it comes from as well. */
 export function describeFailure(error: unknown, verbose: boolean): { message: string; exitCode: 3 } {
-  const { code, path, message, stack } = error as NodeJS.ErrnoException;
-  const known = code === undefined ? undefined : SYSTEM_ERRORS[code];
-  const line = known && path ? `${path}: ${known}` : (message ?? String(error)).split('\n', 1)[0];
-  return { message: `${paint('red', 'error')} ${line}${verbose && stack ? `\n${stack}` : ''}`, exitCode: 3 };
+  const trace = verbose && error instanceof Error && error.stack ? `\n${error.stack}` : '';
+  return { message: `${paint('red', 'error')} ${lineOf(error)}${trace}`, exitCode: 3 };
+}
+
+function lineOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  const line = message.split('\n', 1)[0] || error.name;
+  if (code === undefined || !Object.hasOwn(SYSTEM_ERRORS, code)) return line;
+  const known = SYSTEM_ERRORS[code];
+  return path === undefined ? line.replace(code, known) : `${path}: ${known}`;
 }

@@ -60,7 +60,8 @@ export class ScalableApi extends Construct {
     this.apiName = props.apiName ?? id;
     this._platform = props.platform;
     this.props = props;
-    this.listeners = { ...props.listeners };
+    // Without a prototype, a listener may have any name until the model judges it.
+    this.listeners = Object.assign(Object.create(null), props.listeners);
     this.node.addValidation({ validate: () => this.problemLines() });
     this._platform._bindApi(this);
   }
@@ -103,7 +104,7 @@ export class ScalableApi extends Construct {
     const words = toWords(options, platform._tokens, this) as object;
     return {
       version: MODEL_VERSION,
-      name: this.apiName,
+      name: toWords(this.apiName, platform._tokens, this),
       platform: platform._choice,
       ...words,
       listeners: toWords(

@@ -1,4 +1,5 @@
 import { Construct, type IConstruct } from 'constructs';
+import type { TokenReader } from '../platform';
 import type { ScalableApi } from './scalable-api';
 import type { Targets } from './targets';
 import { splitDeferredAddress, toWords } from './words';
@@ -45,17 +46,15 @@ export class TargetPool extends Construct implements ITargetPool {
     const tokens = this.api._platform._tokens;
     const { targets, ...options } = this.props;
     const members = targets._words as { targets?: readonly Backend[] };
-    const backends = members.targets?.map((backend, index) => this.splitAddress(backend, index));
+    const backends = members.targets?.map((backend) => splitBackend(backend, tokens));
     return toWords({ ...options, ...members, ...(backends ? { targets: backends } : {}) }, tokens, this.api) as object;
   }
+}
 
-  private splitAddress(backend: Backend, index: number): Backend {
-    const parts = splitDeferredAddress(backend.address, this.api._platform._tokens);
-    if (parts.port !== undefined && backend.port !== undefined && parts.port !== backend.port) {
-      throw new Error(
-        `${this.node.path} targets[${index}]: the address has port ${parts.port}, "port" is ${backend.port}; leave one of them out`,
-      );
-    }
-    return { ...backend, ...parts };
-  }
+function splitBackend(backend: Backend, tokens: TokenReader): Backend {
+  const { address, port } = splitDeferredAddress(backend.address, tokens);
+  // With a word in place of the host, the model compares the two ports as it does for a literal address.
+  if (port !== undefined && backend.port !== undefined && port !== backend.port)
+    return { ...backend, address: `deferred:${port}` };
+  return { ...backend, address, ...(port === undefined ? {} : { port }) };
 }

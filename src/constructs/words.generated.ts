@@ -772,8 +772,8 @@ export interface PoolOptions {
    */
   readonly slowStart?: Duration;
   /**
-   * How long a leaving target may finish its requests.
-   * @default - 30s
+   * How long a leaving target may finish its requests. Left out: as long as they take.
+   * @default - none
    */
   readonly drainTimeout?: Duration;
   /**

@@ -107,7 +107,9 @@ export const Pool = z
     circuitBreaker: CircuitBreaker.optional(),
     limits: PoolLimits.optional(),
     slowStart: duration('1s', '1h').optional().describe('Over which time a new target gets its full share.'),
-    drainTimeout: duration('0s', '1h').prefault('30s').describe('How long a leaving target may finish its requests.'),
+    drainTimeout: duration('0s', '1h')
+      .optional()
+      .describe('How long a leaving target may finish its requests. Left out: as long as they take.'),
     readOnly: z.boolean().default(false).describe('Whether the pool serves safe methods only.'),
   })
   .describe('Targets that share a policy.');

@@ -40,7 +40,7 @@ const FOUND_LIMIT = 60;
 
 /** A value for a message: on one line, without control characters, no longer than a line. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value));
   return text.length > FOUND_LIMIT ? `${text.slice(0, FOUND_LIMIT)}… (${text.length} characters)` : text;
 }
 

@@ -19,7 +19,8 @@ export function checkSupport(description: unknown, api: Api, platform: PlatformS
 export function withSupport(validation: Validation, description: unknown, platform: PlatformSupport): Validation {
   const { api, problems } = validation;
   if (api === undefined) return validation;
-  const all = [...problems, ...checkSupport(description, api, platform)];
+  const told = checkSupport(description, api, platform);
+  const all = [...problems, ...told.filter(({ code, severity }) => severity !== 'note' || !api.accept.includes(code))];
   return all.some(({ severity }) => severity === 'error') ? { problems: all, api: undefined } : { problems: all, api };
 }
 

@@ -52,8 +52,17 @@ describe('a failure that the system names', () => {
     ]);
   });
 
-  it('is told in the words of the system where it has no path', () => {
-    expect(told(systemError('EADDRINUSE'))).toBe('error EADDRINUSE: as the system says it');
+  it('is told in plain words inside the message where it has no path', () => {
+    expect(told(systemError('EADDRINUSE'))).toBe('error the port is in use: as the system says it');
+  });
+
+  it('is told in one line whatever was thrown', () => {
+    expect([null, undefined, new Error(''), 'text'].map((thrown) => describeFailure(thrown, false).message)).toEqual([
+      'error null',
+      'error undefined',
+      'error Error',
+      'error text',
+    ]);
   });
 
   it('is told in the words of the system where nobody knows its code', () => {

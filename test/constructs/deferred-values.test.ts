@@ -78,8 +78,11 @@ describe('a deferred address that has a port', () => {
   };
 
   it('is refused where "port" is another one, with both ports and the place', () => {
-    expect(() => described({ address: '10.0.0.1:80' }, { address: '@{host}:8080', port: 9090 })).toThrow(
-      'App/Shop/live targets[1]: the address has port 8080, "port" is 9090; leave one of them out',
+    const api = newApi();
+    const targets = Targets.of({ address: '10.0.0.1:80' }, { address: '@{host}:8080', port: 9090 });
+    api.addRoute('all', { pool: api.addTargetPool('live', { targets }) });
+    expect(api.node.validate().join()).toMatch(
+      /SPW3008 App\/Shop\/live targets\[1\]\.port[\s\S]*found 9090\s+allowed: 8080/,
     );
   });
 

@@ -38,7 +38,7 @@ describe('what does not stop the compile is told to the platform', () => {
   });
 
   it('as a note where the platform cannot keep a default', () => {
-    const platform = new FakePlatform({ targetDrain: impossible('it closes at once') });
+    const platform = new FakePlatform({ retryBudget: impossible('it counts nothing') });
     const api = newApi({ platform });
     api.addRoute('all', { pool: api.addTargetPool('live', LIVE) });
     expect(api.node.validate()).toEqual([]);
@@ -46,7 +46,7 @@ describe('what does not stop the compile is told to the platform', () => {
       {
         scope: 'App/Shop',
         severity: 'note',
-        text: 'note SPW4003 App/Shop/live drainTimeout: fake cannot keep this default: it closes at once',
+        text: 'note SPW4003 App/Shop/all retry.budgetPercent: fake cannot keep this default: it counts nothing',
       },
     ]);
   });

@@ -17,9 +17,11 @@ function examples(): Record<string, string> {
     for (const name of readdirSync(join(ROOT, 'src', room))) {
       const source = readFileSync(join(ROOT, 'src', room, name), 'utf8');
       for (const [index, block] of [...source.matchAll(/@example\n((?: \*(?!\/).*\n)+)/g)].entries()) {
-        const body = block[1].replace(/^ \* ?/gm, '');
-        found[`${room}-${name.replace('.ts', '')}-${index}.ts`] =
-          `${PRELUDE}export function example(this: Construct) {\n${body}}\n`;
+        const lines = block[1].replace(/^ \* ?/gm, '').split('\n');
+        const declared = lines.filter((line) => line.startsWith('declare '));
+        const body = lines.filter((line) => !line.startsWith('declare '));
+        const text = [PRELUDE, ...declared, 'export function example(this: Construct) {', ...body, '}', ''].join('\n');
+        found[`${room}-${name.replace('.ts', '')}-${index}.ts`] = text;
       }
     }
   }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { App, Fn, TerraformStack, TerraformVariable } from 'cdktf';
+import { App, Fn, LocalBackend, TerraformStack, TerraformVariable } from 'cdktf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostDataPlane, HostsPlatform, type HostsPlatformProps } from '../../lib/cdktf';
 import { Fallback, FallbackRoute, ScalableApi, TargetPool, Targets } from '../../lib/index';
@@ -31,6 +31,7 @@ function synthesize(
 ): Terraform {
   const app = new App({ outdir: join(directory, 'out') });
   const stack = new TerraformStack(app, 'hosts');
+  new LocalBackend(stack, { path: join(directory, 'terraform.tfstate') });
   const api = new ScalableApi(stack, 'shop', {
     platform: new HostsPlatform(props),
     listeners: { web: { port: 8080 } },

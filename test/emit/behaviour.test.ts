@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, parseApi } from '../../src/model';
 import { ENGINES, type Engine, type EngineName, eventually, freePorts, isInstalled, start } from '../support/engines';
@@ -10,9 +11,7 @@ function describeApi(port: number, pools: Record<string, unknown>, route: Record
     version: 1,
     name: 'behaviour',
     listeners: { web: { address: '127.0.0.1', port } },
-    pools: Object.fromEntries(
-      Object.entries(pools).map(([name, targets]) => [name, { targets, healthCheck }]),
-    ),
+    pools: Object.fromEntries(Object.entries(pools).map(([name, targets]) => [name, { targets, healthCheck }])),
     routes: { all: route },
   });
 }
@@ -217,7 +216,11 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name: EngineName) => {
           },
         });
       }
-      expect(await get({ method: 'HEAD' })).toMatchObject({ status: 200, body: '', headers: { 'content-length': '19' } });
+      expect(await get({ method: 'HEAD' })).toMatchObject({
+        status: 200,
+        body: '',
+        headers: { 'content-length': '19' },
+      });
       await targets.a.serve();
       await eventually(async () => (await get()).body === 'a', 'a serves again');
     });
@@ -246,6 +249,33 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name: EngineName) => {
       targets.a.behaviour = 'reset';
       expect((await get()).status).toBe(502);
     });
+  });
+
+  it('loses no request while targets come and go', async () => {
+    const fallback = { ...FALLBACK, status: 200 };
+    await serve({ live: at('a'), standby: at('b') }, { tiers: ['live', 'standby'], fallback });
+    const agent = new Agent({ keepAlive: true });
+    const answers: Answer[] = [];
+    let loading = true;
+    const client = async () => {
+      while (loading) answers.push(await get({ agent }));
+    };
+    const clients = Array.from({ length: 8 }, client);
+    const served = (body: string) => eventually(() => answers.at(-1)?.body === body, `${body} is answered`);
+    await served('a');
+    await targets.a.die();
+    await served('b');
+    await targets.b.die();
+    await served('{"message":"later"}');
+    await targets.b.serve();
+    await served('b');
+    await targets.a.serve();
+    await served('a');
+    loading = false;
+    await Promise.all(clients);
+    agent.destroy();
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(100);
   });
 
   it('tells the target who asks, whatever the client claims', async () => {

@@ -8,7 +8,21 @@ import { ask } from '../support/targets';
 /** What some grammar on the way takes for more than a character. */
 const SPECIAL = [
   ...'"\'`\\$%#;{}[]()<>|&*?!~^=+-.,:@/ \t',
-  '${HOME}', '$host', '%[src]', '%%', '\\n', '\\"', '};', '} if {', '||', '--', '-f', '{ always_true }', 'if', 'default', 'volatile',
+  '${HOME}',
+  '$host',
+  '%[src]',
+  '%%',
+  '\\n',
+  '\\"',
+  '};',
+  '} if {',
+  '||',
+  '--',
+  '-f',
+  '{ always_true }',
+  'if',
+  'default',
+  'volatile',
 ];
 const letters = [...'aZ09'];
 
@@ -22,7 +36,12 @@ const path = fc
   .string({ unit: fc.constantFrom(..."aZ09-_~!$&'()+,;=:@/", '%41', 'x.y'), maxLength: 12 })
   .map((text) => text.replace(/^\/+/, ''));
 
-const hostile = fc.record({ body, path, value: visible.filter((text) => text.trim() !== ''), condition: visible.map((text) => text.trim() || 'x') });
+const hostile = fc.record({
+  body,
+  path,
+  value: visible.filter((text) => text.trim() !== ''),
+  condition: visible.map((text) => text.trim() || 'x'),
+});
 
 const NAMES = { haproxy: "X-O!#$%&'*+.^_`|~", nginx: 'X-Odd' };
 
@@ -49,7 +68,10 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name) => {
         ]);
         const expressions = cases.map((item, i) => [
           `e${i}`,
-          { path: `~^/x${i}$|^/${escapeRegex(item.condition).replaceAll('\t', '\\t')}z$`, fallback: { status: 200, json: i } },
+          {
+            path: `~^/x${i}$|^/${escapeRegex(item.condition).replaceAll('\t', '\\t')}z$`,
+            fallback: { status: 200, json: i },
+          },
         ]);
         const api = parseApi({
           version: 1,

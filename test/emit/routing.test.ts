@@ -1,13 +1,28 @@
 import { Agent } from 'node:http';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Api, readPathPattern, type Route, validate } from '../../src/model';
+import { type Api, type Route, readPathPattern, validate } from '../../src/model';
 import { orderedRoutes } from '../../src/passes';
 import { ENGINES, type Engine, freePorts, isInstalled, start } from '../support/engines';
 import { ask } from '../support/targets';
 
 const HOSTS = ['a.test', 'b.a.test', '*.a.test', '*.test', '127.0.0.1'];
-const PATHS = ['/*', '/v/*', '/v/w/*', '/v/w', '/v', '/V', '~^/v', '~w$', '~[.]', '/v.w', '/v-w', "/it's", '/%41', '/$v;'];
+const PATHS = [
+  '/*',
+  '/v/*',
+  '/v/w/*',
+  '/v/w',
+  '/v',
+  '/V',
+  '~^/v',
+  '~w$',
+  '~[.]',
+  '/v.w',
+  '/v-w',
+  "/it's",
+  '/%41',
+  '/$v;',
+];
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 const VALUES = ['1', 'a b', '}', '"', "'", '\\', 'é', '%', '+', '$host', '#', ''];
 
@@ -22,7 +37,9 @@ const route = fc.record(
     headers: fc.array(fc.record({ name: fc.constant('X-Beta'), value: fc.constantFrom('1', 'a b', '}', '"', '\\') }), {
       maxLength: 1,
     }),
-    query: fc.array(fc.record({ name: fc.constantFrom('v', 'a&b'), value: fc.constantFrom(...VALUES) }), { maxLength: 1 }),
+    query: fc.array(fc.record({ name: fc.constantFrom('v', 'a&b'), value: fc.constantFrom(...VALUES) }), {
+      maxLength: 1,
+    }),
     priority: fc.integer({ min: -1, max: 1 }),
   },
   { requiredKeys: [] },
@@ -38,7 +55,24 @@ interface Asked {
 
 const asked: fc.Arbitrary<Asked> = fc.record({
   host: fc.constantFrom('a.test', 'A.Test:80', 'b.a.test', 'c.b.a.test', 'x.test', 'test', '127.0.0.1', 'other'),
-  path: fc.constantFrom('/', '/v', '/v/', '/v/x', '/v/w', '/v/w/', '/v.w', '/vxw', '/v-w', '/w', "/it's", '/A', '/%41', '/$v;', '/v/..', '/v/%2e/w'),
+  path: fc.constantFrom(
+    '/',
+    '/v',
+    '/v/',
+    '/v/x',
+    '/v/w',
+    '/v/w/',
+    '/v.w',
+    '/vxw',
+    '/v-w',
+    '/w',
+    "/it's",
+    '/A',
+    '/%41',
+    '/$v;',
+    '/v/..',
+    '/v/%2e/w',
+  ),
   method: fc.constantFrom(...METHODS, 'HEAD'),
   header: fc.constantFrom(undefined, '1', '2', 'a b', '}', '"', '\\'),
   query: fc.array(fc.tuple(fc.constantFrom('v', 'a&b', 'w'), fc.constantFrom(...VALUES)), { maxLength: 2 }),

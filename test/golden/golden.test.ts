@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDescription } from '../../src/file';
-import { configuration, type EngineName, ENGINES } from '../support/engines';
+import { configuration, ENGINES, type EngineName } from '../support/engines';
 
 const MODELS = join(__dirname, 'models');
 const ENDING: Record<EngineName, string> = { haproxy: 'cfg', nginx: 'conf' };
@@ -27,6 +27,10 @@ describe.each(ENGINES)('%s', (name) => {
 
   it('has a model for every known configuration', () => {
     const known = readdirSync(join(__dirname, name)).sort();
-    expect(known).toEqual(readdirSync(MODELS).map((file) => file.replace(/\.\w+$/, `.${ENDING[name]}`)).sort());
+    expect(known).toEqual(
+      readdirSync(MODELS)
+        .map((file) => file.replace(/\.\w+$/, `.${ENDING[name]}`))
+        .sort(),
+    );
   });
 });

@@ -5,15 +5,6 @@ import { answering, ok, Upstream } from './support/upstream';
 
 const GET = 'GET /a?b=c HTTP/1.1\r\nHost: shop.test\r\n\r\n';
 
-/** The upstream's connection that carries the request; the first one may be a probe. */
-async function requested(upstream: Upstream): Promise<Peer> {
-  for (;;) {
-    const peer = await upstream.next();
-    const came = await Promise.race([peer.until('\r\n\r\n').then(() => true), peer.end().then(() => false)]).catch(() => false);
-    if (came) return peer;
-  }
-}
-
 async function start(transport: 'raw' | 'net', route: object = {}, limits: object = {}) {
   const upstream = await Upstream.open();
   const { url } = await serve(simpleApi([upstream.address], route, limits), { transport });
@@ -28,7 +19,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
         'TE: trailers\r\nUpgrade: websocket\r\nProxy-Connection: keep-alive\r\nX-Forwarded-For: 9.9.9.9\r\nX_Forwarded_For: 8.8.8.8\r\n' +
         'X-Forwarded-Proto: https\r\nForwarded: for=7.7.7.7\r\nAccept: */*\r\n\r\n',
     );
-    const target = await requested(upstream);
+    const target = await upstream.request();
     expect(target.received).toBe(
       'GET /a?b=c HTTP/1.1\r\nHost: shop.test\r\nAccept: */*\r\n' +
         'X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: shop.test\r\n\r\n',
@@ -38,7 +29,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('sends the response back without what belongs to the connection', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     target.send('HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5\r\nX-A: 1\r\nContent-Length: 2\r\n\r\nhi');
     expect(await client.until('hi')).toBe('HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 2\r\n\r\nhi');
   });
@@ -46,7 +37,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('uses both connections again', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     target.send(ok('one'));
     await client.until('one');
     client.send(GET);
@@ -74,7 +65,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('relays chunks as they are', async () => {
     const { upstream, client } = await start(transport);
     client.send('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n');
-    const target = await requested(upstream);
+    const target = await upstream.request();
     client.send('0\r\nX-Sum: 1\r\n\r\n');
     await target.until('3;a=b\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n');
     target.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n');
@@ -92,7 +83,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   ])('takes %s, answered by %j, for a response without a body', async (method, response) => {
     const { upstream, client } = await start(transport);
     client.send(`${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     target.send(response);
     await client.until(response);
     client.send(GET);
@@ -102,7 +93,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('passes interim responses on', async () => {
     const { upstream, client } = await start(transport);
     client.send('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n');
-    const target = await requested(upstream);
+    const target = await upstream.request();
     expect(target.received).toContain('Expect: 100-continue');
     target.send('HTTP/1.1 100 Continue\r\n\r\n');
     await client.until('HTTP/1.1 100 Continue\r\n\r\n');
@@ -115,7 +106,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('ends the connection of the client where the target’s ends the body', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     target.send('HTTP/1.1 200 OK\r\n\r\nhello ');
     await client.until('hello ');
     target.socket.end('world');
@@ -126,17 +117,17 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('speaks HTTP/1.1 to the client, whatever the target does', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     target.socket.end('HTTP/1.0 200 Fine\r\nContent-Length: 2\r\n\r\nhi');
     expect(await client.until('hi')).toBe('HTTP/1.1 200 Fine\r\nContent-Length: 2\r\n\r\nhi');
     client.send(GET);
-    expect((await requested(upstream)).received).toContain('GET /a');
+    expect((await upstream.request()).received).toContain('GET /a');
   });
 
   it('serves HTTP/1.0 clients, with and without keep-alive', async () => {
     const { upstream, client } = await start(transport);
     client.send('GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n');
-    const first = await requested(upstream);
+    const first = await upstream.request();
     expect(first.received).toMatch(/^GET \/ HTTP\/1.0\r\nX-Forwarded-For: .*\r\nX-Forwarded-Proto: http\r\n\r\n$/);
     first.send(ok('a'));
     expect(await client.until(/a$/)).toContain('Connection: keep-alive');
@@ -149,14 +140,14 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('closes when the client asks for it', async () => {
     const { upstream, client } = await start(transport);
     client.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    (await requested(upstream)).send(ok('bye'));
+    (await upstream.request()).send(ok('bye'));
     expect(await client.all()).toMatch(/Connection: close\r\n\r\nbye$/);
   });
 
   it('answers a client that has closed its sending side', async () => {
     const { upstream, client } = await start(transport);
     client.socket.end(GET);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     target.send(ok('still here'));
     expect(await client.all()).toMatch(/still here$/);
   });
@@ -164,7 +155,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('gives the client a response that comes before the request is whole, then closes', async () => {
     const { upstream, client } = await start(transport);
     client.send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nsome');
-    (await requested(upstream)).send(ok('enough', '403 Forbidden'));
+    (await upstream.request()).send(ok('enough', '403 Forbidden'));
     expect(await client.all()).toMatch(/^HTTP\/1.1 403 Forbidden\r\nContent-Length: 6\r\nConnection: close\r\n\r\nenough$/);
     expect(client.ended).toBe('end');
   });
@@ -172,7 +163,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('turns an absolute target into the form that every server knows', async () => {
     const { upstream, client } = await start(transport);
     client.send('GET http://Real.test:81/p?q HTTP/1.1\r\nA: 1\r\nHost: fake.test\r\nB: 2\r\n\r\n');
-    const target = await requested(upstream);
+    const target = await upstream.request();
     expect(target.received).toMatch(/^GET \/p\?q HTTP\/1.1\r\nHost: Real.test:81\r\nA: 1\r\nB: 2\r\nX-Forwarded-For: /);
     expect(target.received).toContain('X-Forwarded-Host: Real.test:81\r\n');
   });
@@ -180,7 +171,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('resets the client where the body breaks off', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     target.send('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
     await client.until('half');
     target.socket.end();
@@ -190,7 +181,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('resets the client where the chunks of a response are malformed', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     target.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n');
     await client.until('hi');
     target.send('zz\r\n');
@@ -200,11 +191,11 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('does not use a connection again over which more came than the response', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const first = await requested(upstream);
+    const first = await upstream.request();
     first.send(`${ok('one')}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`);
     await client.until('one');
     client.send(GET);
-    const second = await requested(upstream);
+    const second = await upstream.request();
     second.send(ok('two'));
     expect(await client.until('two')).not.toContain('evil');
     expect(second).not.toBe(first);
@@ -213,20 +204,20 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('drops a waiting connection on which a response comes unasked', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const first = await requested(upstream);
+    const first = await upstream.request();
     first.send(ok('one'));
     await client.until('one');
     first.send(ok('evil'));
     await first.end();
     client.send(GET);
-    (await requested(upstream)).send(ok('two'));
+    (await upstream.request()).send(ok('two'));
     expect(await client.until('two')).not.toContain('evil');
   });
 
   it('ends the request to the target when the client leaves', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);
-    const target = await requested(upstream);
+    const target = await upstream.request();
     client.socket.resetAndDestroy();
     await target.end();
   });
@@ -234,7 +225,7 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
   it('routes OPTIONS * as a request about the whole host', async () => {
     const { upstream, client } = await start(transport);
     client.send('OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n');
-    expect((await requested(upstream)).received).toMatch(/^OPTIONS \* HTTP\/1.1\r\n/);
+    expect((await upstream.request()).received).toMatch(/^OPTIONS \* HTTP\/1.1\r\n/);
   });
 
   it('puts a head together that comes octet by octet', async () => {

@@ -31,7 +31,8 @@ export function isInstalled(name: EngineName): boolean {
 
 /** The configuration of an API as it is written for a directory of its own. */
 export function configuration(name: EngineName, api: Api, directory?: string): string {
-  const [artifact] = name === 'haproxy' ? emitHaproxy(api) : emitNginx(api, directory === undefined ? {} : { directory });
+  const [artifact] =
+    name === 'haproxy' ? emitHaproxy(api) : emitNginx(api, directory === undefined ? {} : { directory });
   return plainText(artifact?.content ?? []) as string;
 }
 
@@ -95,7 +96,11 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Polls until `probe` holds; fails after `timeout` ms. */
-export async function eventually(probe: () => boolean | Promise<boolean>, what: string, timeout = 10_000): Promise<void> {
+export async function eventually(
+  probe: () => boolean | Promise<boolean>,
+  what: string,
+  timeout = 10_000,
+): Promise<void> {
   const end = Date.now() + timeout;
   while (!(await probe())) {
     if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${what}`);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 export const ROOT = join(__dirname, '..', '..');
 
-interface Peer {
+/** Where a real program is, or why it is not there. */
+export interface Peer {
   readonly path?: string;
   readonly directory?: string;
   readonly missing?: string;

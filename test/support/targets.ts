@@ -87,7 +87,14 @@ export interface Question {
 export function ask({ port, path = '/', method = 'GET', headers = {}, body, host, agent }: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request(
-      { host: '127.0.0.1', port, path, method, agent: agent ?? false, headers: { ...headers, ...(host ? { Host: host } : {}) } },
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        method,
+        agent: agent ?? false,
+        headers: { ...headers, ...(host ? { Host: host } : {}) },
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

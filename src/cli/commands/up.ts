@@ -16,7 +16,7 @@ function voiceFor(file: string): ForegroundVoice {
     },
     serving: ({ addresses, adminUrl }, { api }) => {
       for (const { listener, url } of addresses)
-        console.log(`${paint('green', '●')} ${api?.name} serves ${listener} at ${url}`);
+        console.log(`${paint('green', '●', process.stdout)} ${api?.name} serves ${listener} at ${url}`);
       if (adminUrl !== undefined) console.log(`  health and metrics at ${adminUrl}`);
       console.log('  Ctrl-C ends it.');
     },

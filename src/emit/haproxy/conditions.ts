@@ -1,4 +1,4 @@
-import { readPathPattern, type Route } from '../../model';
+import { type Route, readPathPattern } from '../../model';
 import type { NamedRoute } from '../../passes';
 import { queryExpression } from '../expressions';
 import type { Word } from '../text';

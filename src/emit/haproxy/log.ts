@@ -25,6 +25,7 @@ export function logDirectives({ accessLog }: Api): Directive[] {
   );
   return [
     ['log', 'global'],
+    ['option', 'dontlognull'],
     ['log-format', accessLog.format === 'json' ? `{${fields.join(',')}}` : fields.join(' ')],
     ['http-request', 'set-var(txn.method)', 'method'],
     ['http-request', 'set-var(txn.path)', 'path'],

@@ -8,9 +8,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 export function quote(literal: string): string {
   if (PLAIN.test(literal)) return literal;
   if (!/['\p{Cc}]/u.test(literal)) return `'${literal}'`;
-  const escaped = literal
-    .replace(/["\\$]/g, '\\$&')
-    .replace(/\p{Cc}/gu, (char) => ESCAPES[char] ?? hexadecimal(char));
+  const escaped = literal.replace(/["\\$]/g, '\\$&').replace(/\p{Cc}/gu, (char) => ESCAPES[char] ?? hexadecimal(char));
   return `"${escaped}"`;
 }
 

@@ -54,9 +54,7 @@ export function bufferBody({ route, tiers }: RoutePlan): Directive[] {
   const limit = route.retry.bufferLimit;
   if (limit === 0 || !tiers.some((tier) => repeats(route, tier))) return [];
   const time = formatDuration(route.timeouts.request);
-  return [
-    ['http-request', 'wait-for-body', 'time', time, 'if', '{', 'req.hdr_val(content-length)', 'le', limit, '}'],
-  ];
+  return [['http-request', 'wait-for-body', 'time', time, 'if', '{', 'req.hdr_val(content-length)', 'le', limit, '}']];
 }
 
 /** Hands what failed in a tier to the next one. */
@@ -65,7 +63,13 @@ export function handOver(route: Route, plan: TierPlan): Directive[] {
   const { on } = route.retry;
   const may = repeats(route, plan);
   const status = (...list: number[]): Word[] => ['{', 'status', ...list, '}'];
-  const next = (...condition: Word[]): Directive => ['http-after-response', 'set-status', NEXT_TIER, 'if', ...condition];
+  const next = (...condition: Word[]): Directive => [
+    'http-after-response',
+    'set-status',
+    NEXT_TIER,
+    'if',
+    ...condition,
+  ];
   const own = OWN_FAILURES.filter(({ failure }) => on.includes(failure)).map((item) => item.status);
   const answered = on.filter((condition): condition is number => typeof condition === 'number');
   // Without a server there was no attempt, so there is nothing to repeat.

@@ -7,9 +7,9 @@ import {
   bufferBody,
   failedConnection,
   handOver,
-  NEXT_TIER,
   MARK_ANSWERED,
   markRepeatable,
+  NEXT_TIER,
   retryWithin,
   UNANSWERED,
 } from './retry';

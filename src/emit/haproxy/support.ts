@@ -1,5 +1,6 @@
-import { parseSize, readPathPattern } from '../../model';
+import { parseSize } from '../../model';
 import { approximate, emulated, impossible, native, type PlatformSupport, type ValueLimit } from '../../platform';
+import { EXPRESSION_LIMIT } from '../expressions';
 
 const notYet = impossible('spillway does not write this for HAProxy yet');
 const elsewhere = impossible('it takes a platform that runs the targets');
@@ -8,19 +9,9 @@ const monitoring = impossible('it takes a platform that has monitoring');
 /** Statuses that `retry-on` knows in HAProxy 2.6. */
 const RETRY_STATUSES = [401, 403, 404, 408, 425, 500, 501, 502, 503, 504];
 
-/** Where RE2, by which the model checks an expression, and PCRE2 read the same text differently. */
-const READ_DIFFERENTLY = /\(\?P?<|\(\?[a-z]*U|\\[pPCvQ]|\\x\{|[^\x20-\x7e]/;
-
 /** Checked on HAProxy 2.6.12, 2026-11. */
 const LIMITS: readonly ValueLimit[] = [
-  {
-    at: 'routes.*.path',
-    allowed: 'an expression without named groups, (?U), \\p, \\C, \\v, \\Q, \\x{…} and other characters than ASCII',
-    fits: (path) => {
-      const pattern = readPathPattern(path as string);
-      return pattern.kind !== 'expression' || !READ_DIFFERENTLY.test(pattern.source);
-    },
-  },
+  EXPRESSION_LIMIT,
   { at: 'pools.*.targets.*.weight', allowed: 'a weight from 0 to 256', fits: (weight) => (weight as number) <= 256 },
   {
     at: 'routes.*.retry.on.*',
@@ -34,7 +25,11 @@ const LIMITS: readonly ValueLimit[] = [
     fits: (bytes) => (bytes as number) <= (parseSize('1MB') as number),
   },
   { at: 'accessLog.path', allowed: 'stdout or stderr', fits: (path) => path === 'stdout' || path === 'stderr' },
-  { at: 'pools.*.healthCheck.jitterPercent', allowed: 'a percentage up to 50', fits: (value) => (value as number) <= 50 },
+  {
+    at: 'pools.*.healthCheck.jitterPercent',
+    allowed: 'a percentage up to 50',
+    fits: (value) => (value as number) <= 50,
+  },
 ];
 
 /** What HAProxy 2.6 can do with the configuration that is written here. */
@@ -73,7 +68,9 @@ export const HAPROXY_SUPPORT: PlatformSupport = {
     circuitBreaker: notYet,
     poolLimits: notYet,
     slowStart: notYet,
-    targetDrain: approximate('a target that leaves with a reload finishes its requests in the old process, without a bound'),
+    targetDrain: approximate(
+      'a target that leaves with a reload finishes its requests in the old process, without a bound',
+    ),
     readOnly: notYet,
 
     routing: native,
@@ -83,7 +80,9 @@ export const HAPROXY_SUPPORT: PlatformSupport = {
     tiers: emulated('each tier stands behind a socket of its own'),
     split: notYet,
     redirect: notYet,
-    timeouts: approximate('the response timeout also bounds each pause within a response, and a connect timeout is a 502'),
+    timeouts: approximate(
+      'the response timeout also bounds each pause within a response, and a connect timeout is a 502',
+    ),
     requestDeadline: approximate('it bounds each attempt and each tier; several of them together may take longer'),
     retry: approximate('the attempts are counted in each tier anew'),
     retryOnStatus: native,
@@ -111,7 +110,7 @@ export const HAPROXY_SUPPORT: PlatformSupport = {
 
     admin: native,
     adminKeys: impossible('HAProxy has no admin API over HTTP'),
-    accessLog: approximate('fields that HAProxy does not know, such as the tier and the attempts, are missing'),
+    accessLog: approximate('it has no attempts and no reasons; with several tiers the target is the name of the tier'),
     accessLogSampling: notYet,
     tracing: notYet,
     prometheus: monitoring,

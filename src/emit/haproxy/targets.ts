@@ -1,4 +1,4 @@
-import { formatDuration, isDnsName, isIPv6, isRef, type Host } from '../../model';
+import { formatDuration, type Host, isDnsName, isIPv6, isRef } from '../../model';
 import type { Member } from '../../passes';
 import type { Word } from '../text';
 import type { TierPlan } from './plan';

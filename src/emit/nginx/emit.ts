@@ -1,4 +1,4 @@
-import { type Api, type Fallback } from '../../model';
+import type { Api, Fallback } from '../../model';
 import { fallbackAnswer } from '../../passes';
 import type { Artifact } from '../../platform';
 import { logNodes } from './log';
@@ -48,7 +48,9 @@ export function emitNginx(api: Api, options: NginxOptions = {}): readonly Artifa
       ],
     },
   ];
-  return [{ path: 'nginx.conf', content: writeNodes(`Made by spillway from the API ${api.name}; do not edit.`, nodes) }];
+  return [
+    { path: 'nginx.conf', content: writeNodes(`Made by spillway from the API ${api.name}; do not edit.`, nodes) },
+  ];
 }
 
 /** Connections of one worker, to clients and to targets. */
@@ -76,7 +78,8 @@ function temporaryPaths(directory: string): Node[] {
 /** The variable that stands for a dollar sign, where one is needed. */
 function dollar(plans: readonly RoutePlan[]): Node[] {
   const fallbacks = plans.flatMap(({ route }) => (route.fallback === undefined ? [] : [route.fallback]));
-  const needed = fallbacks.some(hasDollar) || plans.some(({ route }) => route.methods?.some((name) => name.includes('$')));
+  const needed =
+    fallbacks.some(hasDollar) || plans.some(({ route }) => route.methods?.some((name) => name.includes('$')));
   return needed ? [{ block: ['geo', `$${DOLLAR}`], body: [['default', '$']] }] : [];
 }
 

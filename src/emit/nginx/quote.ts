@@ -6,8 +6,8 @@ export function quote(word: string): string {
   if (PLAIN.test(word)) return word;
   const mark = word.includes('"') && !word.includes("'") ? "'" : '"';
   const escaped = word
-    // Nginx keeps a backslash before any other character.
-    .replace(/\\(?=[\\"'trn]|$)/g, '\\\\')
+    // Nginx keeps a backslash before any other character; a control character will become an escape itself.
+    .replace(/\\(?=[\\"'trn\n\r\t]|$)/g, '\\\\')
     .replaceAll(mark, `\\${mark}`)
     .replace(/[\n\r\t]/g, (char) => ESCAPES[char] as string);
   return `${mark}${escaped}${mark}`;

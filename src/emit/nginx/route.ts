@@ -93,7 +93,10 @@ function errorPages(name: string, route: Route, tier: TierPlan): Node[] {
   const fallback = route.fallback === undefined ? undefined : fallbackTriggers(route.fallback);
   const handed = tier.next === undefined ? [] : handedOver(route);
   const answered = [...statusesOf(handed), ...(fallback?.answered ?? [])];
-  const caught = sorted([...(fallback?.own ?? []).filter((status) => FAILURES.includes(status)), ...(fallback?.answered ?? [])]);
+  const caught = sorted([
+    ...(fallback?.own ?? []).filter((status) => FAILURES.includes(status)),
+    ...(fallback?.answered ?? []),
+  ]);
   const kept = caught.filter((status) => !handed.includes(status));
   const intercepts = answered.some((status) => !FAILURES.includes(status)) || (fallback?.answered.length ?? 0) > 0;
   const change: Word[] = route.fallback?.status === undefined ? [] : [`=${route.fallback.status}`];

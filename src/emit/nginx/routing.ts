@@ -1,4 +1,4 @@
-import { type Api, readPathPattern, type Route } from '../../model';
+import { type Api, type Route, readPathPattern } from '../../model';
 import { listenersOf } from '../../passes';
 import { allowHeader, OWN_ANSWERS } from '../answers';
 import { escapeRegex, queryExpression } from '../expressions';
@@ -43,7 +43,11 @@ export function routingMaps(api: Api, plans: readonly RoutePlan[]): Node[] {
     ...(limited.length === 0
       ? []
       : [
-          map(key, '$allow', limited.map((plan) => [line(plan, undefined), literal(allowHeader(plan.route, routes))])),
+          map(
+            key,
+            '$allow',
+            limited.map((plan) => [line(plan, undefined), literal(allowHeader(plan.route, routes))]),
+          ),
           map('$allow', '$no_route', [
             ['default', wrongMethod.status],
             ['', noRoute.status],

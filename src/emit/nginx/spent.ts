@@ -17,10 +17,7 @@ export function spentVariable(route: Route): string | undefined {
 /** Nginx lists all attempts so far in its variables; only the last one is looked at, each time anew. */
 export function spentMaps(plans: readonly RoutePlan[]): Node[] {
   const used = new Set(plans.filter(({ tiers }) => tiers.length > 1).map(({ route }) => spentVariable(route)));
-  return [
-    ...(used.has(SENT) ? [sentMap()] : []),
-    ...(used.has(TRIED) ? [triedMap()] : []),
-  ];
+  return [...(used.has(SENT) ? [sentMap()] : []), ...(used.has(TRIED) ? [triedMap()] : [])];
 }
 
 /** A connection that was made has a time; the request may have gone out on it. */

@@ -1,5 +1,5 @@
-import { readPathPattern } from '../../model';
 import { approximate, emulated, impossible, native, type PlatformSupport, type ValueLimit } from '../../platform';
+import { EXPRESSION_LIMIT } from '../expressions';
 
 const notYet = impossible('spillway does not write this for Nginx yet');
 const elsewhere = impossible('it takes a platform that runs the targets');
@@ -11,9 +11,6 @@ const RETRY_STATUSES = [403, 404, 429, 500, 502, 503, 504];
 /** Statuses that `return` and `error_page` give a meaning of their own: redirects, and closing without an answer. */
 const SPECIAL_STATUSES = [301, 302, 303, 307, 308, 444];
 
-/** Where RE2, by which the model checks an expression, and PCRE2 read the same text differently. */
-const READ_DIFFERENTLY = /\(\?P?<|\(\?[a-z]*U|\\[pPCvQ]|\\x\{|[^\x20-\x7e]/;
-
 /** Nginx has variables for fields of these names alone. */
 const FIELD_NAME = /^[A-Za-z0-9-]+$/;
 
@@ -22,14 +19,7 @@ const MAX_TIERS = 8;
 
 /** Checked on Nginx 1.22.1, 2026-11. */
 const LIMITS: readonly ValueLimit[] = [
-  {
-    at: 'routes.*.path',
-    allowed: 'an expression without named groups, (?U), \\p, \\C, \\v, \\Q, \\x{…} and other characters than ASCII',
-    fits: (path) => {
-      const pattern = readPathPattern(path as string);
-      return pattern.kind !== 'expression' || !READ_DIFFERENTLY.test(pattern.source);
-    },
-  },
+  EXPRESSION_LIMIT,
   {
     at: 'routes.*.headers.*.name',
     allowed: 'letters, digits and -',
@@ -115,7 +105,9 @@ export const NGINX_SUPPORT: PlatformSupport = {
     circuitBreaker: notYet,
     poolLimits: notYet,
     slowStart: impossible('open source Nginx has no slow start'),
-    targetDrain: approximate('a target that leaves with a reload finishes its requests in the old workers, without a bound'),
+    targetDrain: approximate(
+      'a target that leaves with a reload finishes its requests in the old workers, without a bound',
+    ),
     readOnly: notYet,
 
     routing: native,
@@ -126,8 +118,12 @@ export const NGINX_SUPPORT: PlatformSupport = {
     split: notYet,
     redirect: notYet,
     timeouts: approximate('the response timeout also bounds each pause within a response'),
-    requestDeadline: approximate('no new attempt begins after it; the last one may take longer, and each tier begins anew'),
-    retry: approximate('the attempts are counted in each tier anew; within a tier only POST, PATCH and LOCK are not repeated'),
+    requestDeadline: approximate(
+      'no new attempt begins after it; the last one may take longer, and each tier begins anew',
+    ),
+    retry: approximate(
+      'the attempts are counted in each tier anew; within a tier only POST, PATCH and LOCK are not repeated',
+    ),
     retryOnStatus: approximate(
       'such a status counts as a failed probe, with several tiers also a target’s own 502 and 504, and the next tier’s answer replaces the body',
     ),
@@ -155,7 +151,9 @@ export const NGINX_SUPPORT: PlatformSupport = {
 
     admin: approximate('/metrics has the four gauges of connections; open source Nginx counts nothing else'),
     adminKeys: impossible('Nginx has no admin API'),
-    accessLog: approximate('fields that Nginx does not know, such as the attempts, are missing; stdout must be a file or a pipe'),
+    accessLog: approximate(
+      'fields that Nginx does not know, such as the attempts, are missing; stdout must be a file or a pipe',
+    ),
     accessLogSampling: notYet,
     tracing: notYet,
     prometheus: monitoring,

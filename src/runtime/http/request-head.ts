@@ -40,6 +40,7 @@ export class RequestHead extends Fields {
    * @returns the index after it, {@link INCOMPLETE}, or the negative status to refuse it with
    */
   read(bytes: Buffer, first: number, end: number, mostFields: number): number {
+    if (end - first === 1 && bytes[first] === CR) return INCOMPLETE;
     const line = this.readLine(bytes, skipEmptyLine(bytes, first, end), end);
     if (line <= 0) return line;
     this.fieldsStart = line;

@@ -13,7 +13,7 @@ export class Upstream {
     readonly address: string,
   ) {}
 
-  /** @param play - called with each connection; left out: the test takes them with {@link next} */
+  /** @param play - called with each connection; left out: the test takes them with {@link request} */
   static async open(play?: (peer: Peer) => void, port = 0): Promise<Upstream> {
     const server = createServer({ allowHalfOpen: true });
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -28,8 +28,24 @@ export class Upstream {
     return upstream;
   }
 
-  /** The next connection that carries a request; ones that come and go without a word are probes. */
-  next(): Promise<Peer> {
+  /** The next connection that carries a request, once its head is there; others come and go without a word: probes. */
+  async request(): Promise<Peer> {
+    for (;;) {
+      const peer = await this.next();
+      const asks = await peer.until('\r\n\r\n').then(
+        () => true,
+        () => false,
+      );
+      if (asks) return peer;
+    }
+  }
+
+  /** How many connections carried something. */
+  get used(): number {
+    return this.peers.filter(({ received }) => received !== '').length;
+  }
+
+  private next(): Promise<Peer> {
     const index = this.taken++;
     if (index < this.peers.length) return Promise.resolve(this.peers[index]);
     return new Promise((resolve) => this.waiting.push(resolve));
