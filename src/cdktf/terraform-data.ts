@@ -15,7 +15,7 @@ export interface TerraformDataArguments {
  * @internal
  */
 export class TerraformData extends TerraformResource {
-  private readonly values: Omit<TerraformDataArguments, 'provisioner'>;
+  private readonly values: Omit<TerraformDataArguments, 'provisioner' | 'connection'>;
 
   constructor(
     scope: Construct,
@@ -28,10 +28,11 @@ export class TerraformData extends TerraformResource {
       terraformGeneratorMetadata: { providerName: 'terraform' },
       dependsOn: [...dependsOn],
     });
-    const { provisioner, ...rest } = values;
+    const { provisioner, connection, ...rest } = values;
     this.values = rest;
-    // The framework writes its own list of provisioners over whatever the attributes have.
+    // The framework writes its own, which are none, over what the attributes have.
     this.addOverride('provisioner', provisioner);
+    if (connection !== undefined) this.addOverride('connection', connection);
   }
 
   protected synthesizeAttributes(): { [name: string]: unknown } {

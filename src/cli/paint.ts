@@ -9,7 +9,7 @@ function isColourful(stream: NodeJS.WriteStream): boolean {
 export function paint(
   style: 'red' | 'yellow' | 'green' | 'bold' | 'dim',
   text: string,
-  stream = process.stderr,
+  stream: NodeJS.WriteStream = process.stderr,
 ): string {
   // The stream has been looked at: styleText would look at another.
   return isColourful(stream) ? styleText(style, text, { validateStream: false }) : text;

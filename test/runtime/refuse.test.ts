@@ -24,7 +24,7 @@ describe.each(TRANSPORTS)('refusing over %s', (transport) => {
     [413, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n'],
     [413, 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n'],
     [505, 'GET / HTTP/2.0\r\nHost: x\r\n\r\n'],
-  ])('answers %i, closes, and lets nothing of it reach a target: %.40s', async (status, text) => {
+  ])('answers %i, closes, and lets nothing of it reach a target (case %#)', async (status, text) => {
     const { upstream, client } = await start(transport, { head: '1KB', headers: 5, body: '10B' });
     client.send(text.endsWith('\n') ? `${text}${GET}` : text);
     const answer = await client.all();

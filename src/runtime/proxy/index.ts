@@ -3,4 +3,5 @@ export { ClientConnection } from './client-connection';
 export type { Engine } from './engine';
 export type { Entrance } from './entrance';
 export { OctetBuffer } from './octet-buffer';
+export { RetryBudget } from './retry-budget';
 export { ServedRoute } from './served-route';

@@ -69,6 +69,7 @@ export class Peer {
 
   private wait(fits: () => boolean, wanted: string): Promise<void> {
     if (fits()) return Promise.resolve();
+    if (this.ended !== undefined) return Promise.reject(new Error(`had ended (${this.ended}) before ${wanted}: ${this.received}`));
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void) => {
         clearTimeout(timer);

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { probe } from '../../../src/runtime/health';
+import { apiOf } from '../support/serve';
+import { closedAddress, Upstream } from '../support/upstream';
+
+function checkOf(parts: object) {
+  const api = apiOf({ pools: { web: { targets: [{ address: '127.0.0.1:1' }], healthCheck: { timeout: '200ms', ...parts } } } });
+  return api.pools.web.healthCheck;
+}
+
+const at = (address: string) => ({ host: 'web.test', address: '127.0.0.1', port: Number(address.split(':')[1]) });
+
+describe('a TCP probe', () => {
+  it('succeeds where a connection stands, and fails where it is refused', async () => {
+    const upstream = await Upstream.open();
+    expect(await probe(at(upstream.address), checkOf({}))).toBe(undefined);
+    expect(await probe(at(await closedAddress()), checkOf({}))).toBe('ECONNREFUSED');
+  });
+});
+
+describe('an HTTP probe', () => {
+  async function answered(text: string, parts: object = {}): Promise<string | undefined> {
+    const upstream = await Upstream.open((peer) => peer.socket.once('data', () => peer.socket.end(text)));
+    return probe(at(upstream.address), checkOf({ path: '/healthz', ...parts }));
+  }
+
+  it('asks for the path, and says who it is', async () => {
+    const upstream = await Upstream.open();
+    const result = probe(at(upstream.address), checkOf({ path: '/healthz' }));
+    const peer = await upstream.request();
+    expect(peer.received).toBe(
+      `GET /healthz HTTP/1.1\r\nHost: web.test:${upstream.port}\r\nUser-Agent: spillway-health\r\nConnection: close\r\n\r\n`,
+    );
+    peer.send('HTTP/1.1 20');
+    peer.send('4 No Content\r\n');
+    expect(await result).toBe(undefined);
+  });
+
+  it.each([
+    ['HTTP/1.1 200 OK\r\n\r\n', undefined],
+    ['HTTP/1.0 299\r\n\r\n', undefined],
+    ['HTTP/1.1 500 Oops\r\n\r\n', 'status 500'],
+    ['HTTP/1.1 301 Moved\r\n\r\n', 'status 301'],
+    ['HTTP/1.1 2000 OK\r\n\r\n', 'no HTTP response'],
+    ['SSH-2.0-OpenSSH\r\n', 'no HTTP response'],
+    ['200 OK\r\n', 'no HTTP response'],
+    ['', 'no HTTP response'],
+    ['a'.repeat(2000), 'no HTTP response'],
+  ])('finds for %j: %s', async (text, expected) => {
+    expect(await answered(text)).toBe(expected);
+  });
+
+  it('takes the statuses that are expected, and no others', async () => {
+    const expectedStatus = ['401', '500-502'];
+    expect(await answered('HTTP/1.1 501 x\r\n\r\n', { expectedStatus })).toBe(undefined);
+    expect(await answered('HTTP/1.1 200 OK\r\n\r\n', { expectedStatus })).toBe('status 200');
+  });
+
+  it('fails where there is no answer in time', async () => {
+    const upstream = await Upstream.open();
+    expect(await probe(at(upstream.address), checkOf({ path: '/', timeout: '30ms' }))).toBe('timeout');
+  });
+});

@@ -1,0 +1,51 @@
+import { beforeEach, expect, it } from 'vitest';
+import { IdleConnections } from '../../../src/runtime/upstream';
+
+class Fake {
+  idleSince = 0;
+  closed = false;
+  close(): void {
+    this.closed = true;
+  }
+}
+
+let idle: IdleConnections<Fake>;
+beforeEach(() => {
+  idle = new IdleConnections();
+});
+
+it('gives the one that came last', () => {
+  const [a, b] = [new Fake(), new Fake()];
+  idle.keep(a, 0);
+  idle.keep(b, 1);
+  expect([idle.take(2), idle.take(2), idle.take(2)]).toEqual([b, a, undefined]);
+});
+
+it('gives none that has waited for longer than asked', () => {
+  idle.keep(new Fake(), 0);
+  expect(idle.take(501, 500)).toBe(undefined);
+  expect(idle.take(500, 500)).toBeDefined();
+});
+
+it('closes those that have waited for 4 s, before most servers would', () => {
+  const [old, young] = [new Fake(), new Fake()];
+  idle.keep(old, 0);
+  idle.keep(young, 10);
+  idle.sweep(4_005);
+  expect([old.closed, young.closed]).toEqual([true, false]);
+});
+
+it('forgets one that ended by itself', () => {
+  const one = new Fake();
+  idle.keep(one, 0);
+  idle.remove(one);
+  expect(idle.take(0)).toBe(undefined);
+});
+
+it('keeps none once it is retired', () => {
+  const one = new Fake();
+  idle.keep(one, 0);
+  idle.retire();
+  expect(one.closed).toBe(true);
+  expect(idle.keep(new Fake(), 0)).toBe(false);
+});
