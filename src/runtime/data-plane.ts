@@ -121,7 +121,9 @@ export class DataPlane implements Runtime {
     };
     try {
       const log = accessLog && own(new AccessLog(accessLog));
-      const admin = this.admin?.serves(described) ? this.admin : described && own(await AdminPort.open(described, this.told));
+      const admin = this.admin?.serves(described)
+        ? this.admin
+        : described && own(await AdminPort.open(described, this.told));
       await this.listeners.serve(next);
       return { log, admin };
     } catch (error) {

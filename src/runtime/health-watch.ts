@@ -25,7 +25,9 @@ export class HealthWatch {
         healthCheck,
         async () => {
           const address = this.names.addressOf(target.host);
-          return address === undefined ? 'ENOTFOUND' : probe({ host: target.host, address, port: target.port }, healthCheck);
+          return address === undefined
+            ? 'ENOTFOUND'
+            : probe({ host: target.host, address, port: target.port }, healthCheck);
         },
         (error) => this.found(target, error),
       );

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseApi } from '../../src/model';
 import { ENGINES, type Engine, eventually, freePorts, isInstalled, start } from '../support/engines';
@@ -57,6 +59,12 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name) => {
     expect([400, 414, 431]).toContain((await head(20_000)).status);
   });
 
+  it.runIf(name === 'haproxy')('accepts as many header fields as allowed, and refuses more', async () => {
+    const { web } = await serve();
+    expect(await statusLine(web, 100)).toBe('HTTP/1.1 200 OK');
+    expect(await statusLine(web, 101)).toBe('HTTP/1.1 400 Bad request');
+  });
+
   it('writes a line for each request that nothing in the request can break', async () => {
     const { web } = await serve({ accessLog: {} });
     await ask({ port: web, path: '/x"\\', headers: { Host: 'shop.test' }, method: 'POST' });
@@ -79,3 +87,12 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name) => {
     });
   });
 });
+
+/** The status line of the answer to a request with so many fields and no more. */
+async function statusLine(port: number, fields: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  const others = Array.from({ length: fields - 1 }, (_, i) => `X-${i}: x\r\n`).join('');
+  socket.end(`GET / HTTP/1.1\r\nHost: shop.test\r\n${others}\r\n`);
+  const [data] = (await once(socket, 'data')) as [Buffer];
+  return data.toString().split('\r\n')[0] as string;
+}

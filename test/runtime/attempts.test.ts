@@ -24,9 +24,19 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
     ['resets', resetting],
     ['closes', (peer: Peer) => peer.socket.on('data', () => peer.socket.end())],
     ['answers garbage', (peer: Peer) => peer.socket.on('data', () => peer.send('garbage\r\n\r\n'))],
-    ['answers two lengths', (peer: Peer) => peer.socket.on('data', () => peer.send('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx'))],
-    ['breaks off in the head', (peer: Peer) => peer.socket.on('data', () => peer.socket.end('HTTP/1.1 200 OK\r\nCont'))],
-    ['changes the protocol', (peer: Peer) => peer.socket.on('data', () => peer.send('HTTP/1.1 101 Switching Protocols\r\n\r\n'))],
+    [
+      'answers two lengths',
+      (peer: Peer) =>
+        peer.socket.on('data', () => peer.send('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx')),
+    ],
+    [
+      'breaks off in the head',
+      (peer: Peer) => peer.socket.on('data', () => peer.socket.end('HTTP/1.1 200 OK\r\nCont')),
+    ],
+    [
+      'changes the protocol',
+      (peer: Peer) => peer.socket.on('data', () => peer.send('HTTP/1.1 101 Switching Protocols\r\n\r\n')),
+    ],
   ])('tries the next tier when a target %s', async (_, play) => {
     const first = play === undefined ? await closedAddress() : (await Upstream.open(play)).address;
     const second = await Upstream.open(answering(ok('second')));
@@ -66,15 +76,23 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
   });
 
   it('gives the client the status of the last target', async () => {
-    const targets = await Promise.all(['a', 'b'].map((text) => Upstream.open(answering(ok(text, '503 Service Unavailable')))));
-    const { client } = await start(targets.map(({ address }) => address), { retry: { on: [503] } });
+    const targets = await Promise.all(
+      ['a', 'b'].map((text) => Upstream.open(answering(ok(text, '503 Service Unavailable')))),
+    );
+    const { client } = await start(
+      targets.map(({ address }) => address),
+      { retry: { on: [503] } },
+    );
     client.send(GET);
     expect(await client.until(/b$/)).toBe(ok('b', '503 Service Unavailable'));
   });
 
   it('makes no more attempts than allowed', async () => {
     const targets = await Promise.all([1, 2, 3].map(() => Upstream.open(resetting)));
-    const { client } = await start(targets.map(({ address }) => address), { retry: { attempts: 2 } });
+    const { client } = await start(
+      targets.map(({ address }) => address),
+      { retry: { attempts: 2 } },
+    );
     client.send(GET);
     await client.until('HTTP/1.1 502 ');
     expect(targets.map(({ used }) => used)).toEqual([1, 1, 0]);
@@ -103,7 +121,9 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
 
   it('sends a POST again where the route allows it', async () => {
     const second = await Upstream.open(answering(ok('second')));
-    const { client } = await start([(await Upstream.open(resetting)).address, second.address], { retry: { nonIdempotent: true } });
+    const { client } = await start([(await Upstream.open(resetting)).address, second.address], {
+      retry: { nonIdempotent: true },
+    });
     client.send(POST);
     await client.until('second');
     expect(second.peers.at(-1)?.received).toMatch(/body$/);
@@ -112,7 +132,10 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
   it('sends a body again that comes in parts, up to the limit', async () => {
     const parts = ['a'.repeat(1000), 'b'.repeat(1000)];
     const put = (length: number) => `PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
-    for (const [limit, expected] of [['2000B', 'second'], ['1999B', 'HTTP/1.1 502 ']] as const) {
+    for (const [limit, expected] of [
+      ['2000B', 'second'],
+      ['1999B', 'HTTP/1.1 502 '],
+    ] as const) {
       const first = await Upstream.open();
       const second = await Upstream.open(answering(ok('second')));
       const { client } = await start([first.address, second.address], { retry: { bufferLimit: limit } });
@@ -169,7 +192,10 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
   it('gives up all attempts at the deadline of the request', async () => {
     const targets = await Promise.all([1, 2, 3].map(() => Upstream.open(silent)));
     const route = { timeouts: { request: '120ms', response: '80ms' } };
-    const { client } = await start(targets.map(({ address }) => address), route);
+    const { client } = await start(
+      targets.map(({ address }) => address),
+      route,
+    );
     const before = performance.now();
     client.send(GET);
     await client.until('HTTP/1.1 504 ');
@@ -245,7 +271,10 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
       routes: { all: { pool: 'web' } },
     });
     const url = await new Promise<string>((resolve) => {
-      const served = serve(api, { transport, onEvent: ({ kind }) => kind === 'target' && served.then(({ url }) => resolve(url)) });
+      const served = serve(api, {
+        transport,
+        onEvent: ({ kind }) => kind === 'target' && served.then(({ url }) => resolve(url)),
+      });
     });
     const client = await Peer.to(url);
     client.send(GET);

@@ -28,7 +28,9 @@ describe.each(TRANSPORTS)('refusing over %s', (transport) => {
     const { upstream, client } = await start(transport, { head: '1KB', headers: 5, body: '10B' });
     client.send(text.endsWith('\n') ? `${text}${GET}` : text);
     const answer = await client.all();
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*\\r\\nConnection: close\\r\\n\\r\\n\\{"error":".*"\\}\\n$`, 's'));
+    expect(answer).toMatch(
+      new RegExp(`^HTTP/1.1 ${status} .*\\r\\nConnection: close\\r\\n\\r\\n\\{"error":".*"\\}\\n$`, 's'),
+    );
     expect(client.ended).toBe('end');
     expect(upstream.used).toBe(0);
   });
@@ -92,7 +94,9 @@ describe.each(TRANSPORTS)('refusing over %s', (transport) => {
   it('gives 404 where no route fits, and goes on', async () => {
     const { client } = await start(transport, {}, { path: '/a' });
     client.send(GET);
-    await client.until(/^HTTP\/1.1 404 Not Found\r\nContent-Type: application\/json\r\nContent-Length: 21\r\n\r\n\{"error":"no route"\}\n$/);
+    await client.until(
+      /^HTTP\/1.1 404 Not Found\r\nContent-Type: application\/json\r\nContent-Length: 21\r\n\r\n\{"error":"no route"\}\n$/,
+    );
     client.send('GET /a HTTP/1.1\r\nHost: x\r\n\r\n');
     await client.until('fine');
   });

@@ -30,7 +30,9 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
     const { upstream, client } = await start(transport);
     client.send(GET);
     const target = await upstream.request();
-    target.send('HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5\r\nX-A: 1\r\nContent-Length: 2\r\n\r\nhi');
+    target.send(
+      'HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5\r\nX-A: 1\r\nContent-Length: 2\r\n\r\nhi',
+    );
     expect(await client.until('hi')).toBe('HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 2\r\n\r\nhi');
   });
 
@@ -156,7 +158,9 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
     const { upstream, client } = await start(transport);
     client.send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nsome');
     (await upstream.request()).send(ok('enough', '403 Forbidden'));
-    expect(await client.all()).toMatch(/^HTTP\/1.1 403 Forbidden\r\nContent-Length: 6\r\nConnection: close\r\n\r\nenough$/);
+    expect(await client.all()).toMatch(
+      /^HTTP\/1.1 403 Forbidden\r\nContent-Length: 6\r\nConnection: close\r\n\r\nenough$/,
+    );
     expect(client.ended).toBe('end');
   });
 

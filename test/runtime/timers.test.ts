@@ -20,17 +20,22 @@ function wheelAt(start: number) {
 it('fires once, never early and at most two ticks late', () => {
   const time = fc.nat({ max: 30_000 });
   fc.assert(
-    fc.property(fc.nat({ max: 5000 }), fc.array(time, { maxLength: 20 }), fc.integer({ min: 1, max: 700 }), (start, delays, step) => {
-      const { wheel, to } = wheelAt(start);
-      const fired: number[][] = delays.map(() => []);
-      for (const [i, ms] of delays.entries()) new Timer(wheel, () => fired[i].push(wheel.now - start)).set(ms);
-      to(start + 31_000, step);
-      for (const [i, ms] of delays.entries()) {
-        expect(fired[i]).toHaveLength(1);
-        expect(fired[i][0]).toBeGreaterThanOrEqual(ms);
-        expect(fired[i][0]).toBeLessThanOrEqual(ms + 20 + step);
-      }
-    }),
+    fc.property(
+      fc.nat({ max: 5000 }),
+      fc.array(time, { maxLength: 20 }),
+      fc.integer({ min: 1, max: 700 }),
+      (start, delays, step) => {
+        const { wheel, to } = wheelAt(start);
+        const fired: number[][] = delays.map(() => []);
+        for (const [i, ms] of delays.entries()) new Timer(wheel, () => fired[i].push(wheel.now - start)).set(ms);
+        to(start + 31_000, step);
+        for (const [i, ms] of delays.entries()) {
+          expect(fired[i]).toHaveLength(1);
+          expect(fired[i][0]).toBeGreaterThanOrEqual(ms);
+          expect(fired[i][0]).toBeLessThanOrEqual(ms + 20 + step);
+        }
+      },
+    ),
   );
 });
 
@@ -43,7 +48,7 @@ it('fires at the time set last, whether it was put off or brought forward', () =
   to(1_000);
   timer.set(50);
   to(30_000);
-  expect(fired).toEqual([1_060]);
+  expect(fired).toEqual([1_050]);
 });
 
 it('does not fire once cleared, and can be set again', () => {

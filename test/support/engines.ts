@@ -62,7 +62,11 @@ export async function start(name: EngineName, api: Api): Promise<Engine> {
     spawn(name, command, { stdio: ['ignore', output, output] }),
     said,
   ]);
+  // A test that is cut off leaves nothing behind.
+  const endWithUs = () => child.kill('SIGTERM');
+  process.once('exit', endWithUs);
   const stop = async () => {
+    process.off('exit', endWithUs);
     await end(child);
     rmSync(directory, { recursive: true, force: true });
   };

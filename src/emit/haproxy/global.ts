@@ -18,7 +18,8 @@ export function globalSection(api: Api, plans: readonly RoutePlan[], options: Ha
       ...(options.user === undefined ? [] : [['user', options.user]]),
       ...logTarget(api),
       ...bufferSize(api, plans),
-      ['tune.http.maxhdr', Math.max(...listeners.map(({ limits }) => limits.headers))],
+      // The request line counts as well.
+      ['tune.http.maxhdr', Math.max(...listeners.map(({ limits }) => limits.headers)) + 1],
       ['spread-checks', Math.round(Math.max(0, ...pools.map(({ healthCheck }) => healthCheck.jitterPercent)))],
       ...rawLines(api.raw?.haproxy?.global),
     ],

@@ -26,7 +26,9 @@ export function probe(target: Probed, check: HealthCheck): Promise<string | unde
     if (check.type === 'tcp') socket.on('connect', () => end(undefined));
     else {
       const host = joinAddress(target.host, target.port);
-      socket.write(`GET ${check.path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: spillway-health\r\nConnection: close\r\n\r\n`);
+      socket.write(
+        `GET ${check.path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: spillway-health\r\nConnection: close\r\n\r\n`,
+      );
       let line = '';
       socket.setEncoding('latin1');
       socket.on('data', (text: string) => {

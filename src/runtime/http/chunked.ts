@@ -6,8 +6,21 @@ const MOST_DIGITS = 12;
 const EXTENSION_LIMIT = 1024;
 const TRAILER_LIMIT = 8192;
 
-const [SIZE_START, SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER_START, TRAILER_NAME, TRAILER, TRAILER_LF, LAST_LF, DONE] =
-  Array.from({ length: 13 }, (_, state) => state);
+const [
+  SIZE_START,
+  SIZE,
+  EXTENSION,
+  SIZE_LF,
+  DATA,
+  DATA_CR,
+  DATA_LF,
+  TRAILER_START,
+  TRAILER_NAME,
+  TRAILER,
+  TRAILER_LF,
+  LAST_LF,
+  DONE,
+] = Array.from({ length: 13 }, (_, state) => state);
 
 /** Follows a body in chunks (RFC 9112, section 7.1), octet by octet where it is not data, and finds every deviation. */
 export class Chunked {

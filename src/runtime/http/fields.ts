@@ -204,7 +204,8 @@ export class Fields {
 function kindOf(bytes: Buffer, line: number, length: number): number {
   if (length <= LONGEST_KNOWN) {
     const candidates = KNOWN_BY_LENGTH[length];
-    for (let i = 0; i < candidates.length; i++) if (matchesLower(bytes, line, candidates[i].name)) return candidates[i].kind;
+    for (let i = 0; i < candidates.length; i++)
+      if (matchesLower(bytes, line, candidates[i].name)) return candidates[i].kind;
   }
   return length >= X_FORWARDED.length && isForwarded(bytes, line) ? FORWARDED : 0;
 }

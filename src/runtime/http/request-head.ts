@@ -90,7 +90,8 @@ export class RequestHead extends Fields {
       const end = bytes.indexOf(LF, at);
       const line = bytes.toString('latin1', at, end - 1);
       const colon = line.indexOf(':');
-      if (colon === lower.length && line.slice(0, colon).toLowerCase() === lower) values.push(line.slice(colon + 1).trim());
+      if (colon === lower.length && line.slice(0, colon).toLowerCase() === lower)
+        values.push(line.slice(colon + 1).trim());
       at = end + 1;
     }
     return values;

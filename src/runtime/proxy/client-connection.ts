@@ -75,9 +75,9 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
     if (this.leave()) this.socket.close();
   }
 
-  onConnected(): void {}
+  onConnected() {}
 
-  onBytes(bytes: Buffer, length: number): void {
+  onBytes(bytes: Buffer, length: number) {
     switch (this.state) {
       case READING_BODY:
         return this.readBody(bytes, length);
@@ -126,7 +126,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
     this.timer.set(this.entrance.limits.idleTimeout);
   }
 
-  finished(persistent: boolean): void {
+  finished(persistent: boolean) {
     if (!persistent) return this.requestDone && this.pending === undefined ? this.close() : this.linger();
     this.state = WAITING;
     this.timer.set(this.entrance.limits.idleTimeout);
@@ -149,7 +149,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   }
 
   /** New octets while no request is under way. */
-  private readMore(bytes: Buffer, length: number): void {
+  private readMore(bytes: Buffer, length: number) {
     if (this.pending === undefined) return this.process(bytes, length);
     this.keep(bytes, 0, length);
     // A head that comes octet by octet is looked at again only when a line of it is whole.
@@ -162,7 +162,8 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
     if (pending === undefined) return;
     this.pending = undefined;
     this.process(pending, pending.length);
-    if (this.state === WAITING) this.socket.resume();
+    // Reading may have stopped because too much was pending.
+    if (this.state !== RESPONDING && !this.held) this.socket.resume();
   }
 
   private process(bytes: Buffer, end: number): void {
@@ -215,7 +216,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
     else this.exchange.begin(route, head, view, bytes, headEnd, bodyEnd, this.forwarded);
   }
 
-  private readBody(bytes: Buffer, length: number): void {
+  private readBody(bytes: Buffer, length: number) {
     const bodyEnd = this.body.take(bytes, 0, length);
     if (bodyEnd < 0) return this.refuseLate(400);
     if (this.exceeds(this.body.received)) return this.refuseLate(413);
@@ -264,14 +265,14 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   }
 
   /** Refuses a request whose head was taken: with a status, unless a response has begun. */
-  private refuseLate(status: number): void {
+  private refuseLate(status: number) {
     if (!this.exchange.answerable) return this.broken();
     this.exchange.abort(status);
     this.refuse(status, 0);
   }
 
   /** Ends the sending side, and lets the client send on for a while: a RST now could take the answer away from it. */
-  private linger(): void {
+  private linger() {
     if (this.halfClosed) return this.close();
     this.state = LINGERING;
     this.pending = undefined;

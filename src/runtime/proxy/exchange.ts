@@ -24,7 +24,11 @@ const FRESH_MS = 500;
 /** Why an attempt failed, or none was made. */
 type Failure = AttemptFailure | 'noTarget' | 'deadline';
 
-const OUTCOMES: Readonly<Record<AttemptFailure, Outcome>> = { connectFailure: 'connect', reset: 'reset', timeout: 'timeout' };
+const OUTCOMES: Readonly<Record<AttemptFailure, Outcome>> = {
+  connectFailure: 'connect',
+  reset: 'reset',
+  timeout: 'timeout',
+};
 
 const [RESTING, TRYING, RESPONDING] = [0, 1, 2];
 
@@ -108,7 +112,7 @@ export class Exchange implements UpstreamUser {
     headEnd: number,
     end: number,
     forwarded: Buffer,
-  ): void {
+  ) {
     const now = this.engine.wheel.touch();
     this.state = TRYING;
     this.route = route;
@@ -166,7 +170,7 @@ export class Exchange implements UpstreamUser {
     else this.upstream?.resume();
   }
 
-  private attempt(target: Target): void {
+  private attempt(target: Target) {
     this.target = target;
     this.tried.push(target);
     this.attempts += 1;
@@ -224,7 +228,7 @@ export class Exchange implements UpstreamUser {
     this.failed('connectFailure', 502);
   }
 
-  onLost(): void {
+  onLost() {
     const { upstream, target } = this;
     this.upstream = undefined;
     if (this.state === RESPONDING) return this.breakOff();
@@ -285,7 +289,7 @@ export class Exchange implements UpstreamUser {
     if (!this.client.socket.write(outgoing.view())) outgoing.renew();
   }
 
-  onResponse(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number): void {
+  onResponse(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
     const { client, engine, route, upstream } = this;
     const { status } = head;
     this.timer.clear();

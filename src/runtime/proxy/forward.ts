@@ -64,7 +64,7 @@ export function forwardResponse(
   headEnd: number,
   end: number,
   connection: 'close' | 'keep-alive' | undefined,
-): void {
+) {
   to.clear();
   // This side speaks HTTP/1.1, whatever the target does.
   if (head.minor === 0) to.appendAll(HTTP_1_1);
@@ -75,7 +75,13 @@ export function forwardResponse(
   to.append(bytes, headEnd, end);
 }
 
-function forwardLines(to: OctetBuffer, head: RequestHead | ResponseHead, bytes: Buffer, start: number, end: number): void {
+function forwardLines(
+  to: OctetBuffer,
+  head: RequestHead | ResponseHead,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): void {
   let at = start;
   for (let i = 0; i < head.cuts; i++) {
     to.append(bytes, at, head.cutStart[i]);

@@ -21,9 +21,9 @@ export class Router<Value> {
   private readonly expressions: { readonly expression: RE2JS; readonly candidate: Candidate<Value> }[] = [];
 
   /** @param routes - in the order in which they are tried */
-  constructor(routes: readonly NamedRoute[], valueOf: (route: NamedRoute) => Value) {
+  constructor(routes: readonly NamedRoute[], served: (route: NamedRoute) => Value) {
     for (const [order, named] of routes.entries()) {
-      const candidate = { order, condition: new RouteCondition(named.route), value: valueOf(named) };
+      const candidate = { order, condition: new RouteCondition(named.route), value: served(named) };
       const pattern = readPathPattern(named.route.path);
       if (pattern.kind === 'exact') add(this.exact, pattern.path, candidate);
       else if (pattern.kind === 'prefix') add(this.prefixes, pattern.prefix, candidate);

@@ -95,7 +95,8 @@ export class AccessLog {
     write(this.file, octets, (error, written) => {
       if (error?.code === 'EAGAIN') return void setTimeout(() => this.writeRest(octets), FLUSH_MS);
       if (error === null && written < octets.length) return this.writeRest(octets.subarray(written));
-      if (error !== null) process.emitWarning(`the access log ${this.description.path} cannot be written: ${error.message}`);
+      if (error !== null)
+        process.emitWarning(`the access log ${this.description.path} cannot be written: ${error.message}`);
       this.writing = false;
       if (this.waiting !== '') this.writeOut();
       else this.whenIdle?.();

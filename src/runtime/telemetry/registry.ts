@@ -80,11 +80,11 @@ function child<Child>(
   values: readonly string[],
   make: () => Child,
 ): Child {
-  let family = families.get(metric.name);
-  if (family === undefined) families.set(metric.name, (family = { metric, children: new Map() }));
+  const family = families.get(metric.name) ?? { metric, children: new Map<string, Child>() };
+  families.set(metric.name, family);
   const labels = labelText(metric, values);
-  let found = family.children.get(labels);
-  if (found === undefined) family.children.set(labels, (found = make()));
+  const found = family.children.get(labels) ?? make();
+  family.children.set(labels, found);
   return found;
 }
 

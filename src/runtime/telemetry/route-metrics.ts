@@ -19,15 +19,17 @@ export class RouteMetrics {
 
   /** A request ended. @param tier - who answered; empty where no target did */
   requestDone(tier: string, status: number, seconds: number): void {
-    let byStatus = this.requests.get(tier);
-    if (byStatus === undefined) this.requests.set(tier, (byStatus = []));
-    let cell = byStatus[status];
-    if (cell === undefined) {
-      cell = this.registry.cell(METRICS.requests, this.api, this.route, tier, String(status));
-      byStatus[status] = cell;
-    }
+    const cell = this.requests.get(tier)?.[status] ?? this.addCell(tier, status);
     cell.value += 1;
     this.duration.observe(seconds);
+  }
+
+  private addCell(tier: string, status: number): Cell {
+    const cell = this.registry.cell(METRICS.requests, this.api, this.route, tier, String(status));
+    const byStatus = this.requests.get(tier) ?? [];
+    byStatus[status] = cell;
+    this.requests.set(tier, byStatus);
+    return cell;
   }
 
   retried(reason: string): void {

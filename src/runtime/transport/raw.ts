@@ -2,7 +2,14 @@ import { createServer } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import { openServer } from './open-server';
 import { type RawBinding, type TcpHandle, takeConnections, type WriteRequest } from './raw-binding';
-import { type Acceptor, KEEPALIVE_SECONDS, READ_SIZE, type Socket, type SocketOwner, type Transport } from './transport';
+import {
+  type Acceptor,
+  KEEPALIVE_SECONDS,
+  READ_SIZE,
+  type Socket,
+  type SocketOwner,
+  type Transport,
+} from './transport';
 
 const END_OF_FILE = -4095;
 
@@ -43,7 +50,9 @@ export class RawTransport implements Transport {
     const socket = new RawSocket(this, handle, address);
     const request = new this.binding.ConnectRequest();
     request.oncomplete = (status) => socket.connected(status);
-    const error = address.includes(':') ? handle.connect6(request, address, port) : handle.connect(request, address, port);
+    const error = address.includes(':')
+      ? handle.connect6(request, address, port)
+      : handle.connect(request, address, port);
     if (error !== 0) setImmediate(() => socket.connected(error));
     return socket;
   }
@@ -75,7 +84,7 @@ class RawSocket implements Socket {
     if (!this.paused) this.handle.readStart();
   }
 
-  connected(status: number): void {
+  connected(status: number) {
     if (this.closed) return;
     if (status !== 0) return this.broken(status);
     this.handle.setKeepAlive(true, KEEPALIVE_SECONDS);

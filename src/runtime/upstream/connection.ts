@@ -10,7 +10,6 @@ const [CONNECTING, IDLE, HEAD, BODY, CLOSED] = [0, 1, 2, 3, 4];
 /** Heads are read to their end in one go, so one object serves all connections. */
 const head = new ResponseHead();
 
-
 /** Whose request a connection carries. */
 export interface UpstreamUser {
   onConnected(): void;
@@ -149,7 +148,7 @@ export class UpstreamConnection implements SocketOwner, Idle {
     else this.lose();
   }
 
-  private readHead(fresh: Buffer, length: number): void {
+  private readHead(fresh: Buffer, length: number) {
     this.answered = true;
     const bytes = this.pending === undefined ? fresh : Buffer.concat([this.pending, fresh.subarray(0, length)]);
     const end = this.pending === undefined ? length : bytes.length;
@@ -170,7 +169,7 @@ export class UpstreamConnection implements SocketOwner, Idle {
     }
   }
 
-  private readResponse(bytes: Buffer, start: number, headEnd: number, end: number): void {
+  private readResponse(bytes: Buffer, start: number, headEnd: number, end: number) {
     if (!this.startBody()) return this.lose();
     const bodyEnd = this.body.take(bytes, headEnd, end);
     if (bodyEnd < 0) return this.lose();
@@ -193,7 +192,7 @@ export class UpstreamConnection implements SocketOwner, Idle {
     return true;
   }
 
-  private readBody(bytes: Buffer, start: number, end: number): void {
+  private readBody(bytes: Buffer, start: number, end: number) {
     const bodyEnd = this.body.take(bytes, start, end);
     if (bodyEnd < 0) return this.lose();
     if (bodyEnd < end) this.reusable = false;

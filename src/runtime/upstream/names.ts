@@ -66,8 +66,8 @@ export class Names {
   /** Looks up a host that did not answer at its address. */
   refresh(host: string): Promise<void> {
     if (isIP(host) !== 0) return Promise.resolve();
-    let entry = this.entries.get(host);
-    if (entry === undefined) this.entries.set(host, (entry = { addresses: [], turn: -1, running: undefined }));
+    const entry = this.entries.get(host) ?? { addresses: [], turn: -1, running: undefined };
+    this.entries.set(host, entry);
     entry.running ??= this.update(host, entry);
     return entry.running;
   }

@@ -4,7 +4,9 @@ import { apiOf } from '../support/serve';
 import { closedAddress, Upstream } from '../support/upstream';
 
 function checkOf(parts: object) {
-  const api = apiOf({ pools: { web: { targets: [{ address: '127.0.0.1:1' }], healthCheck: { timeout: '200ms', ...parts } } } });
+  const api = apiOf({
+    pools: { web: { targets: [{ address: '127.0.0.1:1' }], healthCheck: { timeout: '200ms', ...parts } } },
+  });
   return api.pools.web.healthCheck;
 }
 

@@ -6,7 +6,11 @@ const THRESHOLDS = { healthyThreshold: 2, unhealthyThreshold: 3 };
 /** Records `.` for success and `x` for failure; tells the state after each. */
 function play(results: string): string {
   const state = new HealthState(() => 0);
-  return [...results].map((one) => (state.record(one === 'x' ? 'refused' : undefined, THRESHOLDS), state.up ? 'u' : 'd')).join('');
+  const states = [...results].map((one) => {
+    state.record(one === 'x' ? 'refused' : undefined, THRESHOLDS);
+    return state.up ? 'u' : 'd';
+  });
+  return states.join('');
 }
 
 it('starts as up, goes down after so many failures in a row, and comes up after so many successes', () => {

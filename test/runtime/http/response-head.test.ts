@@ -8,7 +8,12 @@ function read(text: string): number {
   return head.read(bytes, 0, bytes.length);
 }
 
-it.each(['HTTP/1.1 200 OK\r\n\r\n', 'HTTP/1.1 200 \r\n\r\n', 'HTTP/1.1 200\r\n\r\n', 'HTTP/1.0 599 \xe4\r\nA: b\r\n\r\n'])('takes %j', (text) => {
+it.each([
+  'HTTP/1.1 200 OK\r\n\r\n',
+  'HTTP/1.1 200 \r\n\r\n',
+  'HTTP/1.1 200\r\n\r\n',
+  'HTTP/1.0 599 \xe4\r\nA: b\r\n\r\n',
+])('takes %j', (text) => {
   expect(read(text)).toBe(text.length);
 });
 
@@ -41,5 +46,6 @@ it.each([
 
 it('finds every beginning incomplete, and none of them wrong', () => {
   const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n';
-  for (let length = 0; length < whole.length; length++) expect([length, read(whole.slice(0, length))]).toEqual([length, INCOMPLETE]);
+  for (let length = 0; length < whole.length; length++)
+    expect([length, read(whole.slice(0, length))]).toEqual([length, INCOMPLETE]);
 });

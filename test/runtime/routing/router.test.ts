@@ -10,7 +10,9 @@ type RouteParts = NonNullable<Parameters<typeof apiOf>[0]['routes']>[string];
 
 function apiWith(routes: Record<string, RouteParts>): Api {
   const fallback = { text: 'x' };
-  return apiOf({ routes: Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, { fallback, ...route }])) });
+  return apiOf({
+    routes: Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, { fallback, ...route }])),
+  });
 }
 
 function routerOf(routes: Record<string, RouteParts>): Router<string> {
@@ -39,23 +41,45 @@ const find = (routes: Record<string, RouteParts>, asked: Asked) => routerOf(rout
 
 it('takes an exact path before a prefix, and a longer prefix before a shorter one', () => {
   const routes = { all: {}, v1: { path: '/v1/*' }, deep: { path: '/v1/a/*' }, exact: { path: '/v1/a/b' } };
-  expect(['/v1/a/b', '/v1/a/c', '/v1/b', '/v2'].map((path) => find(routes, { path }))).toEqual(['exact', 'deep', 'v1', 'all']);
+  expect(['/v1/a/b', '/v1/a/c', '/v1/b', '/v2'].map((path) => find(routes, { path }))).toEqual([
+    'exact',
+    'deep',
+    'v1',
+    'all',
+  ]);
 });
 
 it('takes a prefix for all that begins with it, but not for what stands before its slash', () => {
   const routes = { v1: { path: '/v1/*' } };
-  expect(['/v1/', '/v1/a/b', '/v1', '/v10', '/v1x/'].map((path) => find(routes, { path }))).toEqual(['v1', 'v1', undefined, undefined, undefined]);
+  expect(['/v1/', '/v1/a/b', '/v1', '/v10', '/v1x/'].map((path) => find(routes, { path }))).toEqual([
+    'v1',
+    'v1',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 it('takes an exact host before a wildcard, which stands for one or more labels', () => {
   const routes = { any: {}, wild: { hosts: ['*.Shop.test'] }, exact: { hosts: ['a.shop.test'] } };
   const hosts = ['A.shop.TEST:8080', 'b.shop.test', 'x.y.shop.test.', 'shop.test', 'evilshop.test', ''];
-  expect(hosts.map((host) => find(routes, { path: '/', host }))).toEqual(['exact', 'wild', 'wild', 'any', 'any', 'any']);
+  expect(hosts.map((host) => find(routes, { path: '/', host }))).toEqual([
+    'exact',
+    'wild',
+    'wild',
+    'any',
+    'any',
+    'any',
+  ]);
 });
 
 it('searches an expression in the path', () => {
   const routes = { numbered: { path: '~^/v[0-9]+/' } };
-  expect(['/v12/a', '/v/a', '/x/v1/'].map((path) => find(routes, { path }))).toEqual(['numbered', undefined, undefined]);
+  expect(['/v12/a', '/v/a', '/x/v1/'].map((path) => find(routes, { path }))).toEqual([
+    'numbered',
+    undefined,
+    undefined,
+  ]);
 });
 
 it('asks for header fields whatever the case of their names, and for query parameters decoded', () => {
@@ -75,24 +99,26 @@ it('tells the methods that would have fitted, and none where nothing else fits',
     other: { path: '/a', methods: ['PATCH'], hosts: ['b.test'] },
   });
   expect(router.allowedMethods(request({ path: '/a', method: 'DELETE' }))).toEqual(['GET', 'PUT']);
-  expect(routerOf({ get: { path: '/a', methods: ['GET'] } }).allowedMethods(request({ path: '/b', method: 'PUT' }))).toEqual([]);
+  expect(
+    routerOf({ get: { path: '/a', methods: ['GET'] } }).allowedMethods(request({ path: '/b', method: 'PUT' })),
+  ).toEqual([]);
 });
 
 it('finds what the first of all routes in order is', () => {
-  const path = fc.constantFrom('/', '/*', '/a', '/a/*', '/a/b', '/a/b/*', '/b/*', '~^/a', '~b$', '~/b/');
+  const path = fc.constantFrom<string>('/', '/*', '/a', '/a/*', '/a/b', '/a/b/*', '/b/*', '~^/a', '~b$', '~/b/');
   const route = fc.record({
     path,
     priority: fc.constantFrom(-1, 0, 0, 1),
-    methods: fc.constantFrom(undefined, ['GET'], ['PUT', 'GET'], ['PUT']),
-    hosts: fc.constantFrom(undefined, undefined, ['a.test'], ['*.test'], ['b.test', '*.a.test']),
-    headers: fc.constantFrom([], [], [{ name: 'X', value: '1' }]),
-    query: fc.constantFrom([], [], [{ name: 'q', value: '1' }]),
+    methods: fc.constantFrom<string[] | undefined>(undefined, ['GET'], ['PUT', 'GET'], ['PUT']),
+    hosts: fc.constantFrom<string[] | undefined>(undefined, undefined, ['a.test'], ['*.test'], ['b.test', '*.a.test']),
+    headers: fc.constantFrom<{ name: string; value: string }[]>([], [], [{ name: 'X', value: '1' }]),
+    query: fc.constantFrom<{ name: string; value: string }[]>([], [], [{ name: 'q', value: '1' }]),
   });
   const asked = fc.record({
-    path: fc.constantFrom('/', '/a', '/a/', '/a/b', '/a/b/', '/a/b/c', '/b', '/b/a', '/ab', '//'),
+    path: fc.constantFrom<string>('/', '/a', '/a/', '/a/b', '/a/b/', '/a/b/c', '/b', '/b/a', '/ab', '//'),
     method: fc.constantFrom('GET', 'PUT', 'POST'),
     host: fc.constantFrom('a.test', 'b.test', 'x.a.test', 'c.d', ''),
-    fields: fc.constantFrom({}, { x: '1' }),
+    fields: fc.constantFrom<Record<string, string>>({}, { x: '1' }),
     query: fc.constantFrom('', 'q=1'),
   });
   fc.assert(

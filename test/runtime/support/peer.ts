@@ -69,7 +69,8 @@ export class Peer {
 
   private wait(fits: () => boolean, wanted: string): Promise<void> {
     if (fits()) return Promise.resolve();
-    if (this.ended !== undefined) return Promise.reject(new Error(`had ended (${this.ended}) before ${wanted}: ${this.received}`));
+    if (this.ended !== undefined)
+      return Promise.reject(new Error(`had ended (${this.ended}) before ${wanted}: ${this.received}`));
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void) => {
         clearTimeout(timer);
@@ -78,9 +79,13 @@ export class Peer {
       };
       const look = () => {
         if (fits()) finish(resolve);
-        else if (this.ended !== undefined) finish(() => reject(new Error(`ended (${this.ended}) before ${wanted}: ${this.received}`)));
+        else if (this.ended !== undefined)
+          finish(() => reject(new Error(`ended (${this.ended}) before ${wanted}: ${this.received}`)));
       };
-      const timer = setTimeout(() => finish(() => reject(new Error(`no ${wanted} in: ${this.received.slice(0, 2000)}`))), PATIENCE);
+      const timer = setTimeout(
+        () => finish(() => reject(new Error(`no ${wanted} in: ${this.received.slice(0, 2000)}`))),
+        PATIENCE,
+      );
       this.watchers.add(look);
     });
   }

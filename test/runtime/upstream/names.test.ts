@@ -13,7 +13,12 @@ it('gives the addresses of a name in turn', async () => {
 });
 
 it('keeps the last answer where a lookup fails or finds nothing', async () => {
-  const answers = [async () => ['10.0.0.1'], () => Promise.reject(new Error('down')), async () => [], async () => ['10.0.0.9']];
+  const answers = [
+    async () => ['10.0.0.1'],
+    () => Promise.reject(new Error('down')),
+    async () => [],
+    async () => ['10.0.0.9'],
+  ];
   const names = new Names(() => (answers.shift() as () => Promise<string[]>)());
   const found: (string | undefined)[] = [];
   for (let i = 0; i < 4; i++) {

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, parseApi } from '../../src/model';
-import { ENGINES, type Engine, type EngineName, eventually, freePorts, isInstalled, start } from '../support/engines';
+import { type Engine, type EngineName, eventually, freePorts, isInstalled, start } from '../support/engines';
 import { type Answer, ask, type Question, TestTarget } from '../support/targets';
 
 /** An API with one listener, one route at `/` and fast health checks. */
@@ -16,7 +16,12 @@ function describeApi(port: number, pools: Record<string, unknown>, route: Record
   });
 }
 
-describe.each(ENGINES.filter(isInstalled))('%s', (name: EngineName) => {
+/** What a client sees of tiers, retries and fallbacks, on a real program. */
+export function behaviour(name: EngineName): void {
+  describe.skipIf(!isInstalled(name))(`what a client of ${name} sees`, () => suite(name));
+}
+
+function suite(name: EngineName): void {
   let targets: Record<'a' | 'b' | 'c', TestTarget>;
   let engine: Engine | undefined;
   let port: number;
@@ -292,4 +297,4 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name: EngineName) => {
       },
     });
   });
-});
+}
