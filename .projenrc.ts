@@ -46,7 +46,7 @@ const project = new cdk.JsiiProject({
       // `${NAME}` in a plain string is Terraform's, or the description's own way to name an environment variable.
       linter: { rules: { suspicious: { noExplicitAny: 'error', noTemplateCurlyInString: 'off' } } },
       overrides: [{ includes: ['**/*.generated.ts'], linter: { enabled: false } }],
-      files: { includes: ['tools/**', 'examples/**/*.ts', 'bench/**', '!lib/**', '!**/cdktf.out*/**'] },
+      files: { includes: ['tools/**', 'examples/**/*.ts', 'bench/**', '!lib', '!**/cdktf.out*'] },
     },
   },
 

@@ -2,5 +2,6 @@
 export { type Answer, fallbackAnswer } from './answer';
 export { modelText } from './model-text';
 export { listenersOf, type NamedRoute, orderedRoutes } from './order';
+export { OWN_ANSWERS, type OwnAnswer, ownBody, STATIC_STATUS } from './own-answers';
 export { checkSupport, withSupport } from './support';
 export { type Member, poolsOf, poolTiers, routeTiers, type Tier } from './tiers';

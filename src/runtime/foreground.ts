@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FileValidation } from '../file';
-import { type Runtime, startRuntime } from '.';
 import { readModel } from './read-model';
+import { type Runtime, startRuntime } from './start';
 
 const DRAIN_LIMIT = 30_000;
 

@@ -1,3 +1,4 @@
+import type { HealthCheck } from '../model';
 import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { HealthChecker, probe } from './health';
@@ -23,12 +24,7 @@ export class HealthWatch {
       const { healthCheck } = api.pools[target.pool];
       const checker = new HealthChecker(
         healthCheck,
-        async () => {
-          const address = this.names.addressOf(target.host);
-          return address === undefined
-            ? 'ENOTFOUND'
-            : probe({ host: target.host, address, port: target.port }, healthCheck);
-        },
+        () => this.probe(target, healthCheck),
         (error) => this.found(target, error),
       );
       this.checkers.push(checker);
@@ -38,6 +34,16 @@ export class HealthWatch {
 
   stop(): void {
     for (const checker of this.checkers) checker.stop();
+  }
+
+  /** A target is healthy where one of its addresses is. */
+  private async probe({ host, port }: Target, check: HealthCheck): Promise<string | undefined> {
+    let error: string | undefined = 'ENOTFOUND';
+    for (const address of this.names.addressesOf(host)) {
+      error = await probe({ host, address, port }, check);
+      if (error === undefined) return undefined;
+    }
+    return error;
   }
 
   private found(target: Target, error: string | undefined): void {

@@ -5,6 +5,9 @@ import { RuntimeStartError } from './start-error';
 import type { Cell } from './telemetry';
 import type { Acceptor } from './transport';
 
+/** How often it is looked whether all connections have ended, in milliseconds. */
+const POLL_MS = 10;
+
 /** A listener whose port is open. */
 interface OpenListener {
   /** Its name, which a reload may change. */
@@ -90,7 +93,9 @@ export class Listeners {
     const { address, port } = listener;
     try {
       const acceptor = await this.engine.transport.listen(address, port, (socket) => {
-        new ClientConnection(this.engine, entrance, socket);
+        // One that came just before the port was closed.
+        if (entrance.closing) socket.close();
+        else new ClientConnection(this.engine, entrance, socket);
       });
       return { name, key: keyOf(listener), acceptor, entrance };
     } catch (error) {
@@ -103,6 +108,7 @@ export class Listeners {
     acceptor.close();
     entrance.closing = true;
     for (const client of entrance.clients) client.drain();
+    for (const one of this.leaving) if (one.clients.size === 0) this.leaving.delete(one);
     this.leaving.add(entrance);
   }
 }
@@ -116,8 +122,6 @@ function reachable(address: string): string {
   if (address === '0.0.0.0') return '127.0.0.1';
   return address === '::' ? '::1' : address;
 }
-
-const POLL_MS = 10;
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, POLL_MS));

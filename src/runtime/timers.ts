@@ -111,9 +111,15 @@ export class Timer {
     this.wheel.link(this);
   }
 
-  /** Calls back no more. The wheel lets go of the timer when its slot comes up. */
+  /** Calls back no more, until it is set again. The wheel lets go of it when its slot comes up. */
   clear(): void {
     this.at = NEVER;
+  }
+
+  /** Calls back no more; the wheel lets go of it at once, and so of its owner. */
+  drop(): void {
+    this.at = NEVER;
+    this.wheel.unlink(this);
   }
 
   /** @internal */

@@ -66,6 +66,9 @@ it.skipIf(missing)(
     expect(await fetchText(url)).toBe('hello web1\n');
     const { pid, workerPid } = await status();
 
+    const stack = join(project.directory, 'cdktf.out/stacks/quickstart');
+    expect(await run(terraform.path as string, [`-chdir=${stack}`, 'validate'], { env })).toMatchObject({ code: 0 });
+
     const second = await deploy();
     expect(second.code).toBe(0);
     expect(second.stdout).toMatch(/No changes|0 added, 0 changed, 0 destroyed/);

@@ -46,7 +46,7 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name) => {
     const body = Buffer.alloc(1025);
     expect(await ask({ port: web, method: 'POST', body })).toMatchObject({
       status: 413,
-      body: '{"error":"body too large"}',
+      body: '{"error":"request body too large"}',
     });
     expect((await ask({ port: web, method: 'POST', body: body.subarray(1) })).status).toBe(200);
     expect((await ask({ port: other, method: 'POST', body })).status).toBe(200);

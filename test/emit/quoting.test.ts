@@ -102,7 +102,7 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name) => {
           await engine.stop();
         }
       }),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: 3, endOnFailure: true },
     );
   });
 });

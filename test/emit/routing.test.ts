@@ -136,7 +136,7 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name) => {
           }
         },
       ),
-      { numRuns: 6, endOnFailure: true },
+      { numRuns: 4, endOnFailure: true },
     );
   });
 });

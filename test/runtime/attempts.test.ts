@@ -45,6 +45,13 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
     expect(await client.until('second')).toBe(ok('second'));
   });
 
+  it('tries the next tier when a name has no address', async () => {
+    const named = await Upstream.open(answering(ok('named')));
+    const { client } = await start(['unknown.invalid:80', `localhost:${named.port}`]);
+    client.send(GET);
+    expect(await client.until('named')).toBe(ok('named'));
+  });
+
   it('tries the next tier when a target does not answer in time', async () => {
     const first = await Upstream.open(silent);
     const second = await Upstream.open(answering(ok('second')));
@@ -178,13 +185,36 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
     await client.until('first');
   });
 
+  it('sends a POST over a connection that has waited for long no more, but over a new one', async () => {
+    const upstream = await Upstream.open(answering(ok('fine')));
+    const { client } = await start([upstream.address]);
+    client.send(GET);
+    await client.until('fine');
+    const { used } = upstream;
+    client.send(POST);
+    await client.until((received) => received.split('fine').length === 3);
+    expect(upstream.used).toBe(used);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    client.send(POST);
+    await client.until((received) => received.split('fine').length === 4);
+    expect(upstream.used).toBe(used + 1);
+  });
+
+  it('takes chunks for no answer to HTTP/1.0', async () => {
+    const first = await Upstream.open(answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'));
+    const second = await Upstream.open(answering(ok('second')));
+    const { client } = await start([first.address, second.address]);
+    client.send('GET / HTTP/1.0\r\n\r\n');
+    expect(await client.all()).toMatch(/^HTTP\/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecond$/);
+  });
+
   it('gives 504 when no answer comes in time, and 502 when the connection is refused', async () => {
     const slow = await start([(await Upstream.open(silent)).address], { timeouts: { response: '50ms' } });
     slow.client.send(GET);
-    await slow.client.until(/^HTTP\/1.1 504 .*\{"error":"no answer in time"\}\n$/s);
+    await slow.client.until(/^HTTP\/1.1 504 .*\{"error":"no target answered in time"\}$/s);
     const refused = await start([await closedAddress()]);
     refused.client.send(GET);
-    await refused.client.until(/^HTTP\/1.1 502 .*\{"error":"no answer from the target"\}\n$/s);
+    await refused.client.until(/^HTTP\/1.1 502 .*\{"error":"no target answered"\}$/s);
     refused.client.send(GET);
     await refused.client.until((received) => received.split('HTTP/1.1 502').length === 3);
   });
@@ -278,7 +308,7 @@ describe.each(TRANSPORTS)('attempts over %s', (transport) => {
     });
     const client = await Peer.to(url);
     client.send(GET);
-    await client.until(/^HTTP\/1.1 503 .*\{"error":"no target available"\}\n$/s);
+    await client.until(/^HTTP\/1.1 503 .*\{"error":"no target available"\}$/s);
     expect(upstream.used).toBe(1);
   });
 });

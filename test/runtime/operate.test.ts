@@ -42,7 +42,7 @@ describe.each(TRANSPORTS)('operating over %s', (transport) => {
       pools: {
         web: {
           targets: [{ address: first.address }, { address: standby.address, priority: -1 }],
-          healthCheck: { interval: '20ms', timeout: '20ms', path: '/', unhealthyThreshold: 2 },
+          healthCheck: { interval: '50ms', timeout: '50ms', path: '/' },
         },
       },
       routes: { all: { pool: 'web' } },
@@ -51,7 +51,8 @@ describe.each(TRANSPORTS)('operating over %s', (transport) => {
     const { runtime, url } = await serve(api, { transport, onEvent: (event) => events.push(event) });
     expect(await ask(url)).toContain('first');
     await first.close();
-    await vi.waitFor(() => expect(events).toHaveLength(2), 3_000);
+    const switched = (to: string) => vi.waitFor(() => expect(events.at(-1)).toMatchObject({ kind: 'tier', to }), 4_000);
+    await switched('web/-1');
     expect(events).toEqual([
       { kind: 'target', pool: 'web', target: first.address, state: 'down', reason: 'ECONNREFUSED' },
       { kind: 'tier', route: 'all', from: 'web', to: 'web/-1' },
@@ -66,7 +67,7 @@ describe.each(TRANSPORTS)('operating over %s', (transport) => {
     expect(metrics).toContain(`spillway_target_up{api="test",pool="web",target="${first.address}"} 0`);
     expect(metrics).toContain('spillway_tier_switches_total{api="test",route="all",from="web",to="web/-1"} 1');
     await Upstream.open(answering(ok('back')), first.port);
-    await vi.waitFor(() => expect(events).toHaveLength(4), 3_000);
+    await switched('web');
     expect(await ask(url)).toContain('back');
   });
 
@@ -258,6 +259,23 @@ describe.each(TRANSPORTS)('operating over %s', (transport) => {
       fallback: false,
       reason: '',
     });
+  });
+
+  it('logs what it refuses as well, without a word that the client made up', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'spillway-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const path = join(directory, 'access.log');
+    const api = simpleApi(['127.0.0.1:9'], { path: '/a' }, {}, { accessLog: { path, samplePercent: 0 } });
+    const { runtime, url } = await serve(api, { transport });
+    const client = await Peer.to(url);
+    client.send(`${GET}GET /\nX: 1\r\n\r\n`);
+    await client.all();
+    await runtime.stop();
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { status: 404, method: 'GET', host: 'x', path: '/', reason: 'refused' },
+      { status: 400, method: '', host: '', path: '', reason: 'refused' },
+    ]);
   });
 
   it('counts requests by route, tier and status', async () => {

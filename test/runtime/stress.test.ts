@@ -66,6 +66,36 @@ describe.each(TRANSPORTS)('under pressure over %s', (transport) => {
     expect(wrong).toEqual([]);
   });
 
+  it('never puts the response of another into one that still waits to be sent', async () => {
+    const body = (id: string) => id.repeat(50_000).slice(0, 50_000);
+    const upstream = await Upstream.open((peer) => {
+      let seen = 0;
+      peer.socket.on('data', () => {
+        const ids = [...peer.received.matchAll(/GET \/(\w+) /g)].map(([, id]) => id);
+        for (; seen < ids.length; seen++)
+          peer.send(`HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n${body(ids[seen])}`);
+      });
+    });
+    const { url } = await serve(simpleApi([upstream.address]), { transport });
+    const [slow, quick] = await Promise.all([Peer.to(url), Peer.to(url)]);
+    slow.socket.pause();
+    // More than the kernel's buffers hold: at last a response waits, wholly or in part.
+    const count = 200;
+    slow.send(Array.from({ length: count }, (_, i) => `GET /s${i}s HTTP/1.1\r\nHost: x\r\n\r\n`).join(''));
+    for (let i = 0; i < 60; i++) {
+      quick.received = '';
+      quick.send(`GET /q${i}q HTTP/1.1\r\nHost: x\r\n\r\n`);
+      await quick.until((received) => received.endsWith(body(`q${i}q`)));
+    }
+    slow.socket.resume();
+    const expected = Array.from(
+      { length: count },
+      (_, i) => `HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n${body(`s${i}s`)}`,
+    );
+    await slow.until((received) => received.length >= expected.join('').length);
+    expect(slow.received === expected.join('')).toBe(true);
+  });
+
   it('stops reading from a target whose client does not read', async () => {
     const upstream = await Upstream.open();
     const { url } = await serve(simpleApi([upstream.address]), { transport });

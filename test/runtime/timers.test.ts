@@ -80,3 +80,14 @@ it('lets a timer clear another that is due with it', () => {
   to(100);
   expect(fired).toHaveLength(1);
 });
+
+it('lets go of a dropped timer at once, and of no other in its slot', () => {
+  const { wheel, to } = wheelAt(0);
+  const fired: string[] = [];
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => new Timer(wheel, () => fired.push(name)));
+  for (const timer of [a, b, c]) timer.set(30);
+  b.drop();
+  expect(b.slot).toBe(-1);
+  to(100);
+  expect(fired.sort()).toEqual(['a', 'c']);
+});

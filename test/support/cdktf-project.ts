@@ -12,7 +12,8 @@ export class CdktfProject {
     const modules = join(this.directory, 'node_modules');
     mkdirSync(modules);
     for (const name of ['cdktf', 'constructs']) symlinkSync(join(framework, name), join(modules, name), 'dir');
-    symlinkSync(join(ROOT, 'node_modules', 'tsx'), join(modules, 'tsx'), 'dir');
+    mkdirSync(join(modules, '.bin'));
+    symlinkSync(join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs'), join(modules, '.bin', 'tsx'));
     copyFileSync(join(ROOT, 'examples/quickstart/cdktf/cdktf.json'), join(this.directory, 'cdktf.json'));
     this.installSpillway(modules);
   }

@@ -1,5 +1,13 @@
 // Targets of an API under test: small HTTP servers that behave as told.
-import { type Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import {
+  type Agent,
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a target does with a request: answers with a status, closes the connection, or never answers. */
@@ -77,6 +85,8 @@ export interface Question {
   readonly method?: string;
   readonly headers?: Record<string, string | string[]>;
   readonly body?: string | Buffer;
+  /** A body that is sent in pieces, 20 ms apart. */
+  readonly pieces?: readonly string[];
   /** The Host field. Left out: the address. */
   readonly host?: string;
   /** Left out: a connection of its own. */
@@ -84,7 +94,16 @@ export interface Question {
 }
 
 /** Sends one request. */
-export function ask({ port, path = '/', method = 'GET', headers = {}, body, host, agent }: Question): Promise<Answer> {
+export function ask({
+  port,
+  path = '/',
+  method = 'GET',
+  headers = {},
+  body,
+  pieces,
+  host,
+  agent,
+}: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request(
       {
@@ -93,7 +112,7 @@ export function ask({ port, path = '/', method = 'GET', headers = {}, body, host
         path,
         method,
         agent: agent ?? false,
-        headers: { ...headers, ...(host ? { Host: host } : {}) },
+        headers: { ...lengthOf(pieces), ...headers, ...(host ? { Host: host } : {}) },
       },
       (response) => {
         const chunks: Buffer[] = [];
@@ -110,6 +129,21 @@ export function ask({ port, path = '/', method = 'GET', headers = {}, body, host
     );
     asked.setTimeout(10_000, () => asked.destroy(new Error('no answer within 10 s')));
     asked.on('error', reject);
-    asked.end(body);
+    if (pieces === undefined) asked.end(body);
+    else sendPieces(asked, pieces);
   });
+}
+
+/** Node would send pieces in chunks, whose sum nobody knows before the end. */
+function lengthOf(pieces: readonly string[] | undefined): Record<string, number> {
+  return pieces === undefined ? {} : { 'Content-Length': Buffer.byteLength(pieces.join('')) };
+}
+
+function sendPieces(asked: ClientRequest, [piece, ...rest]: readonly string[]): void {
+  if (piece === undefined) {
+    asked.end();
+    return;
+  }
+  asked.write(piece);
+  setTimeout(() => sendPieces(asked, rest), 20);
 }

@@ -1,4 +1,3 @@
 /** What a data plane answers by itself, in the same words whichever program it is. */
 export { allowHeader } from './allow';
-export { OWN_ANSWERS, type OwnAnswer, ownBody } from './own';
 export { type FallbackTriggers, fallbackTriggers } from './triggers';

@@ -1,5 +1,5 @@
 import type { Fallback } from '../../model';
-import { OWN_ANSWERS } from './own';
+import { OWN_ANSWERS } from '../../passes';
 
 /** When a fallback answers, by who failed. */
 export interface FallbackTriggers {

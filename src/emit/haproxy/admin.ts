@@ -1,5 +1,5 @@
 import { type Admin, joinAddress } from '../../model';
-import { OWN_ANSWERS } from '../answers';
+import { OWN_ANSWERS } from '../../passes';
 import { ownWords } from './answer';
 import type { Section } from './section';
 

@@ -1,6 +1,5 @@
 import type { Fallback } from '../../model';
-import { fallbackAnswer } from '../../passes';
-import { type OwnAnswer, ownBody } from '../answers';
+import { fallbackAnswer, type OwnAnswer, ownBody } from '../../passes';
 import type { Word } from '../text';
 import { logFormat } from './quote';
 

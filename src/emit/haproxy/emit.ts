@@ -1,6 +1,6 @@
 import { type Api, formatDuration } from '../../model';
+import { OWN_ANSWERS, ownBody } from '../../passes';
 import type { Artifact } from '../../platform';
-import { OWN_ANSWERS, ownBody } from '../answers';
 import { adminSection } from './admin';
 import { listenerSections } from './frontend';
 import { globalSection } from './global';

@@ -1,6 +1,6 @@
 import { type Api, formatDuration, joinAddress, type Listener } from '../../model';
-import { listenersOf } from '../../passes';
-import { allowHeader, OWN_ANSWERS } from '../answers';
+import { listenersOf, OWN_ANSWERS } from '../../passes';
+import { allowHeader } from '../answers';
 import type { Word } from '../text';
 import { ownWords } from './answer';
 import { fieldAcls, methodCondition, routeConditions, when } from './conditions';
@@ -48,7 +48,7 @@ function clientTimeouts({ limits }: Listener): Directive[] {
 function refusals({ limits }: Listener): Directive[] {
   const tooLarge: Word[] = ['if', '{', 'req.hdr_val(content-length)', 'gt', limits.body ?? 0, '}'];
   return [
-    ['http-request', ...ownWords(OWN_ANSWERS.badPath), 'if', '{', 'path', '-m', 'reg', '-i', DOT_SEGMENT, '}'],
+    ['http-request', ...ownWords(OWN_ANSWERS.badRequest), 'if', '{', 'path', '-m', 'reg', '-i', DOT_SEGMENT, '}'],
     ...(limits.body === undefined ? [] : [['http-request', ...ownWords(OWN_ANSWERS.bodyTooLarge), ...tooLarge]]),
   ];
 }

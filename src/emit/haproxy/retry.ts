@@ -1,5 +1,5 @@
 import { type AttemptFailure, formatDuration, type RetryCondition, type Route } from '../../model';
-import { OWN_ANSWERS } from '../answers';
+import { OWN_ANSWERS } from '../../passes';
 import type { Word } from '../text';
 import { type RoutePlan, repeatableMethods, repeats, type TierPlan } from './plan';
 import type { Directive } from './section';

@@ -1,5 +1,6 @@
 import { type Fallback, formatDuration, type Route } from '../../model';
-import { fallbackTriggers, OWN_ANSWERS } from '../answers';
+import { OWN_ANSWERS, STATIC_STATUS } from '../../passes';
+import { fallbackTriggers } from '../answers';
 import type { Word } from '../text';
 import { fallbackWords } from './answer';
 import type { RoutePlan, TierPlan } from './plan';
@@ -28,7 +29,7 @@ export function routeSections(plan: RoutePlan, raw: readonly Directive[]): Secti
 }
 
 function staticAnswer(fallback: Fallback): Directive[] {
-  return [['http-request', ...fallbackWords(fallback, fallback.status ?? OWN_ANSWERS.noTarget.status)]];
+  return [['http-request', ...fallbackWords(fallback, fallback.status ?? STATIC_STATUS)]];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Fallback, formatDuration, type RetryCondition, type Route } from '../../model';
-import { fallbackAnswer } from '../../passes';
-import { fallbackTriggers, OWN_ANSWERS } from '../answers';
+import { fallbackAnswer, OWN_ANSWERS, STATIC_STATUS } from '../../passes';
+import { fallbackTriggers } from '../answers';
 import type { Word } from '../text';
 import type { Block, Node } from './node';
 import { type RoutePlan, repeats, type TierPlan } from './plan';
@@ -25,7 +25,7 @@ export function routeLocations(plan: RoutePlan): Block[] {
 }
 
 function staticLocation(name: string, fallback: Fallback): Block {
-  const status = fallback.status ?? OWN_ANSWERS.noTarget.status;
+  const status = fallback.status ?? STATIC_STATUS;
   return {
     block: ['location', `@${name}`],
     body: [

@@ -1,6 +1,6 @@
 import { type Api, type Route, readPathPattern } from '../../model';
-import { listenersOf } from '../../passes';
-import { allowHeader, OWN_ANSWERS } from '../answers';
+import { listenersOf, OWN_ANSWERS } from '../../passes';
+import { allowHeader } from '../answers';
 import { escapeRegex, queryExpression } from '../expressions';
 import type { Word } from '../text';
 import type { Node } from './node';
@@ -26,7 +26,7 @@ export function routingMaps(api: Api, plans: readonly RoutePlan[]): Node[] {
     `~^${many ? `${anyOf(listenersOf(api, plan.route))} ` : ''}${routeExpression(plan.route, methods, tests)}`;
   const limited = plans.filter(({ route }) => route.methods !== undefined);
   const routes = plans.map(({ route }) => route);
-  const { badPath, noRoute, wrongMethod } = OWN_ANSWERS;
+  const { badRequest, noRoute, wrongMethod } = OWN_ANSWERS;
   return [
     map('$request_uri', '$path', [['~^([^?]*)', '$1']]),
     ...tests.map(({ variable, expression }, index) =>
@@ -37,7 +37,7 @@ export function routingMaps(api: Api, plans: readonly RoutePlan[]): Node[] {
     ),
     map(key, '$route', [
       ['default', limited.length > 0 ? '$no_route' : noRoute.status],
-      [DOT_SEGMENT, badPath.status],
+      [DOT_SEGMENT, badRequest.status],
       ...plans.map((plan): Word[] => [line(plan, plan.route.methods), plan.name]),
     ]),
     ...(limited.length === 0

@@ -1,5 +1,5 @@
 import { type Admin, type Api, formatDuration, joinAddress, type Listener } from '../../model';
-import { OWN_ANSWERS, type OwnAnswer, ownBody } from '../answers';
+import { OWN_ANSWERS, type OwnAnswer, ownBody } from '../../passes';
 import { type Block, type Node, rawLines } from './node';
 import type { RoutePlan } from './plan';
 import { GO_ON, routeLocations } from './route';
@@ -45,10 +45,10 @@ const ERROR_PAGES: readonly OwnAnswer[] = [
 
 /** Answers to requests that match no route. */
 function refusals(plans: readonly RoutePlan[]): Block[] {
-  const { badPath, noRoute, wrongMethod } = OWN_ANSWERS;
+  const { badRequest, noRoute, wrongMethod } = OWN_ANSWERS;
   const limited = plans.some(({ route }) => route.methods !== undefined);
   return [
-    ownAnswer(badPath, badPath.status),
+    ownAnswer(badRequest, badRequest.status),
     ownAnswer(noRoute, noRoute.status),
     ...(limited ? [ownAnswer(wrongMethod, wrongMethod.status, [['add_header', 'Allow', '$allow', 'always']])] : []),
   ];

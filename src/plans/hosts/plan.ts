@@ -35,6 +35,10 @@ export const HOSTS_SUPPORT: Readonly<Record<string, PlatformSupport>> = {
 
 const HAPROXY_CFG = '/etc/haproxy/haproxy.cfg';
 const NGINX_CONF = '/etc/nginx/nginx.conf';
+/** The user that the package makes; started as root, HAProxy changes to it. */
+const HAPROXY_USER = 'haproxy';
+/** Under systemd the standard output is a socket, which Nginx cannot open. */
+const NGINX_LOG = '/var/log/nginx/access.log';
 
 /** Decides what a host gets for an API of a name. */
 export function planHosts(apiName: string, dataPlane: string): HostsPlan {
@@ -43,13 +47,13 @@ export function planHosts(apiName: string, dataPlane: string): HostsPlan {
   switch (dataPlane) {
     case 'haproxy':
       return {
-        files: [{ path: HAPROXY_CFG, content: artifact(({ api }) => emitHaproxy(api), 0) }],
+        files: [{ path: HAPROXY_CFG, content: artifact(({ api }) => emitHaproxy(api, { user: HAPROXY_USER }), 0) }],
         check: `haproxy -c -f "$STAGED${HAPROXY_CFG}"`,
         load: 'systemctl reload-or-restart haproxy',
       };
     case 'nginx':
       return {
-        files: [{ path: NGINX_CONF, content: artifact(({ api }) => emitNginx(api), 0) }],
+        files: [{ path: NGINX_CONF, content: artifact(({ api }) => emitNginx(api, { stdout: NGINX_LOG }), 0) }],
         check: `nginx -t -c "$STAGED${NGINX_CONF}"`,
         load: 'systemctl reload-or-restart nginx',
       };

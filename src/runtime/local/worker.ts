@@ -1,6 +1,6 @@
 import { formatProblem } from '../../model';
-import { type Runtime, startRuntime } from '..';
 import { readModel } from '../read-model';
+import { type Runtime, startRuntime } from '../start';
 import type { Outcome, ToWorker } from './messages';
 
 const DRAIN_LIMIT = 10_000;

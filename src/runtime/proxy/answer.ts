@@ -1,23 +1,16 @@
 import { STATUS_CODES } from 'node:http';
-import type { Answer } from '../../passes';
+import { type Answer, OWN_ANSWERS, ownBody } from '../../passes';
 
-/** What the data plane says where it answers itself, and no fallback does. */
-const ERRORS: Readonly<Record<number, string>> = {
-  400: 'bad request',
-  404: 'no route',
-  405: 'method not allowed',
-  408: 'request timeout',
-  413: 'request body too large',
-  431: 'request head too large',
-  502: 'no answer from the target',
-  503: 'no target available',
-  504: 'no answer in time',
-  505: 'HTTP version not supported',
-};
+const OWN: ReadonlyMap<number, Answer> = new Map(
+  Object.values(OWN_ANSWERS).map((own) => [
+    own.status,
+    { contentType: 'application/json', body: ownBody(own), headers: {} },
+  ]),
+);
 
-/** The body and fields of an error. */
+/** The data plane's own answer for a status. */
 export function errorAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { contentType: 'application/json', body: `{"error":"${ERRORS[status]}"}\n`, headers };
+  return { ...(OWN.get(status) as Answer), headers };
 }
 
 /** How an answer is sent. */

@@ -1,11 +1,12 @@
 import { Body, INCOMPLETE, RequestHead } from '../http';
 import { Timer } from '../timers';
 import type { Socket, SocketOwner } from '../transport';
-import { answerOctets, errorAnswer } from './answer';
+import { type AnswerFrame, answerOctets, errorAnswer } from './answer';
 import type { Engine } from './engine';
 import type { Entrance } from './entrance';
 import { Exchange, type ExchangeClient } from './exchange';
 import { forwardedFields } from './forward';
+import { noteRefusal } from './refusal';
 import { RequestView } from './request-view';
 
 /** Octets of later requests that are read while one is being answered. */
@@ -27,12 +28,12 @@ const view = new RequestView(head);
 /** A connection of a client: reads its requests one after the other, and sees to it that each gets its response. */
 export class ClientConnection implements SocketOwner, ExchangeClient {
   readonly address: string;
+  readonly forwarded: Buffer;
   minor = 1;
   private state = WAITING;
   private readonly exchange: Exchange;
   private readonly timer: Timer;
   private readonly body = new Body();
-  private readonly forwarded: Buffer;
   private keepAlive = true;
   /** What was read and belongs to a request that is not being answered yet. */
   private pending: Buffer | undefined;
@@ -43,7 +44,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   private halfClosed = false;
 
   constructor(
-    engine: Engine,
+    private readonly engine: Engine,
     private readonly entrance: Entrance,
     readonly socket: Socket,
   ) {
@@ -75,6 +76,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
     if (this.leave()) this.socket.close();
   }
 
+  /** Accepted connections stand before they have an owner. */
   onConnected() {}
 
   onBytes(bytes: Buffer, length: number) {
@@ -212,8 +214,8 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
       this.socket.useOwnBuffer();
       this.timer.set(this.entrance.limits.bodyTimeout);
     }
-    if (route === undefined) this.refuseUnrouted();
-    else this.exchange.begin(route, head, view, bytes, headEnd, bodyEnd, this.forwarded);
+    if (route === undefined) this.refuseUnrouted(bytes);
+    else this.exchange.begin(route, view, headEnd, bodyEnd);
   }
 
   private readBody(bytes: Buffer, length: number) {
@@ -241,15 +243,17 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   }
 
   /** No route: an answer after which the connection may go on. */
-  private refuseUnrouted(): void {
+  private refuseUnrouted(bytes: Buffer) {
     const allowed = this.entrance.router.allowedMethods(view);
     const status = allowed.length === 0 ? 404 : 405;
-    const headers: Record<string, string> = allowed.length === 0 ? {} : { Allow: allowed.join(', ') };
-    this.entrance.refused(status);
     const persistent = this.persistent && this.requestDone;
-    const connection = persistent ? (this.minor === 0 ? 'keep-alive' : undefined) : 'close';
-    const headOnly = view.method === 'HEAD';
-    const flushed = this.socket.write(answerOctets(status, errorAnswer(status, headers), { headOnly, connection }));
+    const flushed = this.answer(status, {
+      headers: allowed.length === 0 ? {} : { Allow: allowed.join(', ') },
+      headOnly: view.method === 'HEAD',
+      connection: persistent ? (this.minor === 0 ? 'keep-alive' : undefined) : 'close',
+    });
+    const { method, path } = view;
+    noteRefusal(this.engine, this.entrance, this.address, status, { method, host: head.host(bytes), path });
     if (!persistent) this.linger();
     else if (flushed) this.finished(true);
     else this.stalled();
@@ -257,10 +261,8 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
 
   /** Refuses what is not taken for a request, and all that follows it. @returns `end`, where reading stops */
   private refuse(status: number, end: number): number {
-    this.entrance.refused(status);
-    const headers: Record<string, string> = status === 405 ? { Allow: ROUTABLE_METHODS } : {};
-    this.socket.write(answerOctets(status, errorAnswer(status, headers), { headOnly: false, connection: 'close' }));
-    this.linger();
+    noteRefusal(this.engine, this.entrance, this.address, status);
+    this.answerLast(status);
     return end;
   }
 
@@ -268,7 +270,17 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   private refuseLate(status: number) {
     if (!this.exchange.answerable) return this.broken();
     this.exchange.abort(status);
-    this.refuse(status, 0);
+    this.answerLast(status);
+  }
+
+  private answerLast(status: number): void {
+    const headers: Record<string, string> = status === 405 ? { Allow: ROUTABLE_METHODS } : {};
+    this.answer(status, { headers, headOnly: false, connection: 'close' });
+    this.linger();
+  }
+
+  private answer(status: number, { headers, ...frame }: AnswerFrame & { headers: Record<string, string> }): boolean {
+    return this.socket.write(answerOctets(status, errorAnswer(status, headers), frame));
   }
 
   /** Ends the sending side, and lets the client send on for a while: a RST now could take the answer away from it. */
@@ -285,9 +297,9 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   private leave(): boolean {
     if (this.state === CLOSED) return false;
     this.state = CLOSED;
-    this.timer.clear();
+    this.timer.drop();
     this.pending = undefined;
-    this.exchange.abort(0);
+    this.exchange.drop();
     this.entrance.clients.delete(this);
     this.entrance.connections.value -= 1;
     return true;

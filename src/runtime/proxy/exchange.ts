@@ -1,19 +1,17 @@
-import { type AttemptFailure, isIdempotent } from '../../model';
-import type { Answer } from '../../passes';
-import type { RequestHead, ResponseHead } from '../http';
+import type { AttemptFailure } from '../../model';
+import { type Answer, STATIC_STATUS } from '../../passes';
+import type { ResponseHead } from '../http';
 import type { Outcome } from '../telemetry';
 import { Timer } from '../timers';
 import type { Socket } from '../transport';
 import { type Target, UpstreamConnection, type UpstreamUser } from '../upstream';
 import { answerOctets, errorAnswer } from './answer';
+import { Attempts } from './attempts';
 import type { Engine } from './engine';
-import { forwardRequest, forwardResponse } from './forward';
-import { OctetBuffer } from './octet-buffer';
+import { forwardResponse } from './forward';
+import { RequestCopy } from './request-copy';
 import type { RequestView } from './request-view';
 import type { ServedRoute } from './served-route';
-
-/** Most requests without a body fit. */
-const COPY_SIZE = 1_024;
 
 /**
  * A request that must not be sent twice is sent over a connection that was used this short a time ago, in milliseconds,
@@ -37,6 +35,8 @@ export interface ExchangeClient {
   readonly socket: Socket;
   /** Where the client is. */
   readonly address: string;
+  /** The fields that tell targets who asks. */
+  readonly forwarded: Buffer;
   /** Whether the whole request has been read. */
   readonly requestDone: boolean;
   /** Whether the connection goes on after this response, as far as the client and the listener are concerned. */
@@ -63,19 +63,13 @@ export class Exchange implements UpstreamUser {
   private path = '';
   private host = '';
   private startedAt = 0;
-  private deadline = 0;
-  /** The request as it is sent, as far as it has come and is kept. */
-  private readonly copy = new OctetBuffer(COPY_SIZE);
-  private headLength = 0;
-  /** Whether `copy` has all that has come of the request. */
-  private whole = true;
-  /** Whether anything has been sent to a target. */
-  private sent = false;
-  private readonly tried: Target[] = [];
-  private attempts = 0;
+  private readonly copy = new RequestCopy();
+  private readonly attempts = new Attempts();
   private target: Target | undefined;
   private upstream: UpstreamConnection | undefined;
   private connected = false;
+  /** Addresses of the target that have not been tried in this attempt. */
+  private addresses: string[] = [];
   private reused = false;
   private stalled = false;
   private responseDone = false;
@@ -103,28 +97,16 @@ export class Exchange implements UpstreamUser {
     return this.state === TRYING;
   }
 
-  /** Takes on a request whose head is `bytes[..headEnd)`, and whose body has come up to `end`. */
-  begin(
-    route: ServedRoute,
-    head: RequestHead,
-    view: RequestView,
-    bytes: Buffer,
-    headEnd: number,
-    end: number,
-    forwarded: Buffer,
-  ) {
+  /** Takes on a request whose head ends at `headEnd` of the view's octets, and whose body has come up to `end`. */
+  begin(route: ServedRoute, view: RequestView, headEnd: number, end: number) {
     const now = this.engine.wheel.touch();
     this.state = TRYING;
     this.route = route;
     this.method = view.method;
     this.path = view.path;
-    this.host = this.engine.log === undefined ? '' : head.host(bytes);
+    this.host = this.engine.log === undefined ? '' : view.head.host(view.bytes);
     this.startedAt = now;
-    this.deadline = now + route.requestTimeout;
-    this.tried.length = 0;
-    this.attempts = 0;
     this.target = undefined;
-    this.sent = false;
     this.stalled = false;
     this.responseDone = false;
     this.status = 0;
@@ -132,20 +114,17 @@ export class Exchange implements UpstreamUser {
     this.fallback = false;
     this.reason = '';
     this.engine.inFlight.value += 1;
-    if (route.static) return this.answerFallback(200);
-    route.budget.deposit(now);
-    forwardRequest(this.copy, head, bytes, headEnd, end, forwarded);
-    this.headLength = this.copy.length - (end - headEnd);
-    this.whole = end - headEnd <= route.bufferLimit;
-    const target = route.next(this.tried);
+    this.attempts.begin(route, view.method, now);
+    if (route.static) return this.answerFallback(STATIC_STATUS);
+    this.copy.begin(view, headEnd, end, this.client.forwarded, route.bufferLimit);
+    const target = this.attempts.first(now);
     if (target === undefined) this.giveUp('noTarget');
     else this.attempt(target);
   }
 
   /** More of the request's body. */
   forwardBody(bytes: Buffer, start: number, end: number): void {
-    this.whole &&= this.copy.length - this.headLength + end - start <= this.route.bufferLimit;
-    if (this.whole) this.copy.append(bytes, start, end);
+    this.copy.add(bytes, start, end);
     if (this.upstream?.write(bytes.subarray(start, end)) === false) this.client.hold();
     if (this.client.requestDone && this.state === TRYING) this.awaitResponse();
   }
@@ -162,6 +141,12 @@ export class Exchange implements UpstreamUser {
     this.end();
   }
 
+  /** The client is gone, and no request will follow. */
+  drop(): void {
+    this.abort(0);
+    this.timer.drop();
+  }
+
   /** What had to wait has gone to the client. */
   onClientDrained(): void {
     if (!this.stalled) return;
@@ -172,9 +157,7 @@ export class Exchange implements UpstreamUser {
 
   private attempt(target: Target) {
     this.target = target;
-    this.tried.push(target);
-    this.attempts += 1;
-    const idle = target.idle.take(this.engine.wheel.now, this.repeatable ? undefined : FRESH_MS);
+    const idle = target.idle.take(this.engine.wheel.now, this.attempts.repeatable ? undefined : FRESH_MS);
     if (idle === undefined) return this.connect(target);
     this.reused = true;
     this.upstream = idle;
@@ -183,36 +166,36 @@ export class Exchange implements UpstreamUser {
   }
 
   private connect(target: Target): void {
-    const { transport, names, wheel } = this.engine;
+    const { names, wheel } = this.engine;
     this.reused = false;
     this.connected = false;
-    this.upstream = new UpstreamConnection(transport, names.addressOf(target.host), target.port, target.idle, this);
+    this.addresses = names.addressesOf(target.host);
     this.client.hold();
-    this.timer.set(Math.min(this.route.connectTimeout, this.deadline - wheel.now));
+    this.timer.set(Math.min(this.route.connectTimeout, this.attempts.deadline - wheel.now));
+    this.connectNext(target);
+  }
+
+  private connectNext({ port, idle }: Target): void {
+    this.upstream = new UpstreamConnection(this.engine.transport, this.addresses.shift(), port, idle, this);
   }
 
   private send(upstream: UpstreamConnection): void {
     this.connected = true;
-    this.sent = true;
+    this.attempts.sent = true;
     if (upstream.send(this.copy.view(), this.method === 'HEAD')) this.client.release();
     else this.client.hold();
     this.awaitResponse();
   }
 
   private awaitResponse(): void {
-    const left = this.deadline - this.engine.wheel.now;
+    const left = this.attempts.deadline - this.engine.wheel.now;
     this.timer.set(this.client.requestDone ? Math.min(this.route.responseTimeout, left) : left);
-  }
-
-  /** Whether the request may be sent again once a target may have seen it. */
-  private get repeatable(): boolean {
-    return this.route.nonIdempotent || isIdempotent(this.method);
   }
 
   private onDue(): void {
     if (this.state !== TRYING) return;
     this.leave();
-    if (this.engine.wheel.now >= this.deadline) {
+    if (this.engine.wheel.now >= this.attempts.deadline) {
       this.target?.metrics.attemptDone('timeout');
       this.giveUp('deadline');
     } else this.failed(this.connected ? 'timeout' : 'connectFailure', 504);
@@ -222,9 +205,11 @@ export class Exchange implements UpstreamUser {
     if (this.upstream !== undefined) this.send(this.upstream);
   }
 
-  onConnectFailed(): void {
+  onConnectFailed() {
+    const { target } = this;
     this.upstream = undefined;
-    if (this.target !== undefined) this.engine.names.refresh(this.target.host);
+    if (target !== undefined && this.addresses.length > 0) return this.connectNext(target);
+    if (target !== undefined) this.engine.names.refresh(target.host);
     this.failed('connectFailure', 502);
   }
 
@@ -233,7 +218,7 @@ export class Exchange implements UpstreamUser {
     this.upstream = undefined;
     if (this.state === RESPONDING) return this.breakOff();
     // The server closed a waiting connection just when the request was sent: nobody's failure.
-    const stale = this.reused && upstream?.answered === false && this.repeatable && this.whole;
+    const stale = this.reused && upstream?.answered === false && this.attempts.repeatable && this.copy.whole;
     if (stale && target !== undefined) this.connect(target);
     else this.failed('reset', 502);
   }
@@ -245,34 +230,9 @@ export class Exchange implements UpstreamUser {
   /** An attempt failed before there was a response. @param status - the final one, if it was the last attempt */
   private failed(failure: AttemptFailure, status: number): void {
     this.target?.metrics.attemptDone(OUTCOMES[failure]);
-    const next = this.nextTarget(failure);
+    const next = this.attempts.next(failure, this.copy.whole, this.engine.wheel.now);
     if (next === undefined) this.giveUp(failure, status);
     else this.attempt(next);
-  }
-
-  /** Another target, if this failure may have one. */
-  private nextTarget(failure: AttemptFailure | number): Target | undefined {
-    const { route } = this;
-    const { now } = this.engine.wheel;
-    if (!route.retryOn.has(failure)) return undefined;
-    const forbidden = this.forbidsRetry(now);
-    if (forbidden !== undefined) {
-      route.metrics.retrySuppressed(forbidden);
-      return undefined;
-    }
-    const next = route.next(this.tried);
-    if (next === undefined) return undefined;
-    route.budget.withdraw(now);
-    route.metrics.retried(String(failure));
-    return next;
-  }
-
-  private forbidsRetry(now: number): string | undefined {
-    if (this.attempts >= this.route.attempts) return 'attempts';
-    if (now >= this.deadline) return 'deadline';
-    if (this.sent && !this.repeatable) return 'method';
-    if (this.sent && !this.whole) return 'body';
-    return this.route.budget.allows(now) ? undefined : 'budget';
   }
 
   private giveUp(failure: Failure, status = failure === 'noTarget' ? 503 : 504): void {
@@ -293,8 +253,13 @@ export class Exchange implements UpstreamUser {
     const { client, engine, route, upstream } = this;
     const { status } = head;
     this.timer.clear();
+    // HTTP/1.0 knows no chunks, and the target was told that it is spoken.
+    if (client.minor === 0 && head.chunked) {
+      this.leave();
+      return this.failed('reset', 502);
+    }
     this.target?.metrics.attemptDone(status >= 500 ? '5xx' : 'ok');
-    const next = this.nextTarget(status);
+    const next = this.attempts.next(status, this.copy.whole, engine.wheel.now);
     if (next !== undefined) {
       this.leave();
       return this.attempt(next);
@@ -397,7 +362,7 @@ export class Exchange implements UpstreamUser {
       route: route.name,
       tier,
       target: this.target?.name ?? '',
-      attempts: this.attempts,
+      attempts: this.attempts.count,
       fallback: this.fallback,
       reason: this.reason,
     });

@@ -5,11 +5,12 @@ import { normalHost, type RoutedRequest } from '../routing';
 export class RequestView implements RoutedRequest {
   method = '';
   path = '';
-  private bytes: Buffer = Buffer.alloc(0);
+  /** Where the head stands; good until the call that handed them on returns. */
+  bytes: Buffer = Buffer.alloc(0);
   private normal: string | undefined;
   private query: URLSearchParams | undefined;
 
-  constructor(private readonly head: RequestHead) {}
+  constructor(readonly head: RequestHead) {}
 
   fill(bytes: Buffer): void {
     this.bytes = bytes;

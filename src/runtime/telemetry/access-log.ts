@@ -18,7 +18,7 @@ export interface LogEntry {
   readonly path: string;
   /** 0 where the client left before there was a response. */
   readonly status: number;
-  /** Of the response, its head included. */
+  /** Of the response, its head included; 0 where the request was refused before a route was chosen. */
   readonly bytes: number;
   readonly durationMs: number;
   readonly route: string;

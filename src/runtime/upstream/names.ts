@@ -54,13 +54,13 @@ export class Names {
     for (const host of this.entries.keys()) if (!hosts.includes(host)) this.entries.delete(host);
   }
 
-  /** An address of a host, the next one each time; `undefined` where none is known yet. */
-  addressOf(host: string): string | undefined {
-    if (isIP(host) !== 0) return host;
+  /** The addresses of a host in the order in which to try them, beginning with another each time; none where unknown. */
+  addressesOf(host: string): string[] {
+    if (isIP(host) !== 0) return [host];
     const entry = this.entries.get(host);
-    if (entry === undefined || entry.addresses.length === 0) return undefined;
+    if (entry === undefined || entry.addresses.length === 0) return [];
     entry.turn = (entry.turn + 1) % entry.addresses.length;
-    return entry.addresses[entry.turn];
+    return [...entry.addresses.slice(entry.turn), ...entry.addresses.slice(0, entry.turn)];
   }
 
   /** Looks up a host that did not answer at its address. */

@@ -3,13 +3,17 @@ import { Names } from '../../../src/runtime/upstream';
 
 it('gives a literal address as it is', () => {
   const names = new Names(() => Promise.reject(new Error('asked')));
-  expect([names.addressOf('127.0.0.1'), names.addressOf('::1')]).toEqual(['127.0.0.1', '::1']);
+  expect([names.addressesOf('127.0.0.1'), names.addressesOf('::1')]).toEqual([['127.0.0.1'], ['::1']]);
 });
 
 it('gives the addresses of a name in turn', async () => {
   const names = new Names(async () => ['10.0.0.1', '10.0.0.2']);
   await names.learn(['web.test']);
-  expect(Array.from({ length: 3 }, () => names.addressOf('web.test'))).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.1']);
+  expect(Array.from({ length: 3 }, () => names.addressesOf('web.test'))).toEqual([
+    ['10.0.0.1', '10.0.0.2'],
+    ['10.0.0.2', '10.0.0.1'],
+    ['10.0.0.1', '10.0.0.2'],
+  ]);
 });
 
 it('keeps the last answer where a lookup fails or finds nothing', async () => {
@@ -23,7 +27,7 @@ it('keeps the last answer where a lookup fails or finds nothing', async () => {
   const found: (string | undefined)[] = [];
   for (let i = 0; i < 4; i++) {
     await names.refresh('web.test');
-    found.push(names.addressOf('web.test'));
+    found.push(names.addressesOf('web.test')[0]);
   }
   expect(found).toEqual(['10.0.0.1', '10.0.0.1', '10.0.0.1', '10.0.0.9']);
 });
@@ -41,5 +45,5 @@ it('asks once for a name however many want to know', async () => {
 it('knows nothing of a name that was never found', async () => {
   const names = new Names(() => Promise.reject(new Error('unknown')));
   await names.learn(['web.test']);
-  expect(names.addressOf('web.test')).toBe(undefined);
+  expect(names.addressesOf('web.test')).toEqual([]);
 });

@@ -1,0 +1,65 @@
+import { type AttemptFailure, isIdempotent } from '../../model';
+import type { Target } from '../upstream';
+import type { ServedRoute } from './served-route';
+
+/** Decides which target a request is sent to, and whether it may be sent to another. */
+export class Attempts {
+  /** When all attempts together must have led to a response, on the clock of the timers. */
+  deadline = 0;
+  /** Whether anything of the request has been sent to a target. */
+  sent = false;
+  /** Whether the request may be sent again once a target may have seen it. */
+  repeatable = false;
+  private readonly tried: Target[] = [];
+  private route!: ServedRoute;
+
+  /** Starts with a new request. */
+  begin(route: ServedRoute, method: string, now: number): void {
+    this.route = route;
+    this.deadline = now + route.requestTimeout;
+    this.sent = false;
+    this.repeatable = route.nonIdempotent || isIdempotent(method);
+    this.tried.length = 0;
+  }
+
+  /** How many there were. */
+  get count(): number {
+    return this.tried.length;
+  }
+
+  /** The target of the first attempt; `undefined` where none is available. */
+  first(now: number): Target | undefined {
+    this.route.budget.deposit(now);
+    return this.take();
+  }
+
+  /** The target of another attempt after a failure; `undefined` where there may be none. */
+  next(failure: AttemptFailure | number, whole: boolean, now: number): Target | undefined {
+    const { retryOn, metrics, budget } = this.route;
+    if (!retryOn.has(failure)) return undefined;
+    const forbidden = this.forbidden(whole, now);
+    if (forbidden !== undefined) {
+      metrics.retrySuppressed(forbidden);
+      return undefined;
+    }
+    const target = this.take();
+    if (target === undefined) return undefined;
+    budget.withdraw(now);
+    metrics.retried(String(failure));
+    return target;
+  }
+
+  private take(): Target | undefined {
+    const target = this.route.next(this.tried);
+    if (target !== undefined) this.tried.push(target);
+    return target;
+  }
+
+  private forbidden(whole: boolean, now: number): string | undefined {
+    if (this.count >= this.route.attempts) return 'attempts';
+    if (now >= this.deadline) return 'deadline';
+    if (this.sent && !this.repeatable) return 'method';
+    if (this.sent && !whole) return 'body';
+    return this.route.budget.allows(now) ? undefined : 'budget';
+  }
+}
