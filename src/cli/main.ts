@@ -7,7 +7,12 @@ import { up } from './commands/up';
 import { DATA_PLANES } from './data-planes';
 import { describeFailure } from './failure';
 
-const EXIT_CODES = `
+const MORE_HELP = `
+Examples:
+  spillway up shop.yaml
+  spillway check shop.yaml
+  spillway synth shop.yaml --platform haproxy --out out
+
 Exit codes:
   0  all is well
   1  the file has problems
@@ -22,7 +27,7 @@ function program(): Command {
     .helpCommand(false)
     .showSuggestionAfterError()
     .exitOverride()
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', MORE_HELP);
   const platform = () => new Option('--platform <name>', 'what to compile for').choices(Object.keys(DATA_PLANES));
   spillway
     .command('up')

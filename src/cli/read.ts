@@ -6,7 +6,7 @@ import { DATA_PLANES } from './data-planes';
 /** Reads a description for a data plane: the one named, else the one that it chooses itself. */
 export function readFor(file: string, platform?: string): FileValidation {
   const read = readDescription(readFileSync(file, 'utf8'), file);
-  const chosen = platform ?? read.api?.platform.dataPlane ?? 'runtime';
-  const support = DATA_PLANES[chosen]?.support;
-  return support ? { ...read, ...withSupport(read, read.description, support) } : read;
+  const chosen = platform ?? read.api?.platform.dataPlane;
+  const { support } = DATA_PLANES[chosen ?? 'runtime'] ?? DATA_PLANES.runtime;
+  return { ...read, ...withSupport(read, read.description, support) };
 }

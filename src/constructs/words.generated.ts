@@ -368,7 +368,7 @@ export interface FallbackOptions {
    */
   readonly on?: Condition[];
   /**
-   * The status to answer with. Left out: the failing one. 200 to 599.
+   * The status to answer with. Left out: the failing one; 200 where the route has nothing that could fail. 200 to 599.
    * @default - none
    */
   readonly status?: number;

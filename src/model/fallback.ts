@@ -48,7 +48,11 @@ export const Fallback = z
     on: atLeastOne(fallbackCondition())
       .default(['unavailable'])
       .describe('When it answers: no target did, or the final status is listed.'),
-    status: status(200).optional().describe('The status to answer with. Left out: the failing one; 200 where the route has nothing that could fail.'),
+    status: status(200)
+      .optional()
+      .describe(
+        'The status to answer with. Left out: the failing one; 200 where the route has nothing that could fail.',
+      ),
     headers: headers().default({}).describe('Header fields of the answer.'),
     json: bodyJson.optional().describe('A JSON body.'),
     text: bodyText.optional().describe('A plain text body.'),

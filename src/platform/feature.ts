@@ -20,7 +20,22 @@ const traces = (...at: string[]): readonly Trace[] => at.map((path) => ({ at: pa
  * belongs to a feature (a test compares them), so that a platform which states its support for each drops nothing.
  */
 export const FEATURES = {
-  naming: { title: 'Name and tags', traces: traces('version', 'name', 'platform', 'tags', 'accept') },
+  naming: { title: 'Name and tags', traces: traces('version', 'name', 'tags', 'accept') },
+  ownMachines: {
+    title: 'This machine and one’s own servers',
+    traces: [
+      ...traces('platform'),
+      { at: 'platform.type', uses: is('local', 'hosts') },
+      { at: 'platform.dataPlane', uses: is('runtime', 'haproxy', 'nginx') },
+    ],
+  },
+  clouds: {
+    title: 'Clouds and orchestrators',
+    traces: [
+      { at: 'platform.type', uses: (value) => !is('local', 'hosts')(value) },
+      { at: 'platform.dataPlane', uses: is('native') },
+    ],
+  },
   httpListener: {
     title: 'HTTP listener',
     traces: [

@@ -1,4 +1,4 @@
-import { impossible, native, type PlatformSupport, type SupportTable } from './support';
+import { impossible, NO_CLOUD, native, type PlatformSupport, type SupportTable } from './support';
 
 const noTls = impossible('the bundled data plane has no TLS yet');
 const notYet = (what: string) => impossible(`the bundled data plane has no ${what} yet`);
@@ -6,6 +6,8 @@ const noPlace = impossible('the bundled data plane runs on machines that exist; 
 
 const TABLE: SupportTable = {
   naming: native,
+  ownMachines: native,
+  clouds: NO_CLOUD,
   httpListener: native,
   tlsListener: noTls,
   tcpListener: notYet('layer 4'),

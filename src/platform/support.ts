@@ -34,6 +34,9 @@ export const emulated = (how: string): Support => ({ level: 'emulated', how });
 export const approximate = (how: string): Support => ({ level: 'approximate', how });
 export const impossible = (why: string): Support => ({ level: 'impossible', why });
 
+/** What every data plane answers as long as no adapter deploys to a cloud. */
+export const NO_CLOUD = impossible('nothing deploys there yet');
+
 /** What a compile has to say besides its artifacts. */
 export interface Report {
   readonly platform: string;

@@ -105,6 +105,13 @@ describe.each(TRANSPORTS)('relaying over %s', (transport) => {
     await client.until(/103 Early Hints\r\nLink: a\r\n\r\nHTTP\/1.1 200 OK\r\n.*done/s);
   });
 
+  it('keeps interim responses from HTTP/1.0, which knows none', async () => {
+    const { upstream, client } = await start(transport);
+    client.send('GET / HTTP/1.0\r\n\r\n');
+    (await upstream.request()).send(`HTTP/1.1 103 Early Hints\r\n\r\n${ok('done')}`);
+    expect(await client.all()).toMatch(/^HTTP\/1.1 200 OK/);
+  });
+
   it('ends the connection of the client where the target’s ends the body', async () => {
     const { upstream, client } = await start(transport);
     client.send(GET);

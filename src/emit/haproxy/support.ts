@@ -1,5 +1,13 @@
 import { parseSize } from '../../model';
-import { approximate, emulated, impossible, native, type PlatformSupport, type ValueLimit } from '../../platform';
+import {
+  approximate,
+  emulated,
+  impossible,
+  NO_CLOUD,
+  native,
+  type PlatformSupport,
+  type ValueLimit,
+} from '../../platform';
 import { EXPRESSION_LIMIT } from '../expressions';
 
 const notYet = impossible('spillway does not write this for HAProxy yet');
@@ -38,6 +46,8 @@ export const HAPROXY_SUPPORT: PlatformSupport = {
   limits: LIMITS,
   table: {
     naming: native,
+    ownMachines: native,
+    clouds: NO_CLOUD,
     httpListener: native,
     tlsListener: notYet,
     tcpListener: notYet,

@@ -1,4 +1,12 @@
-import { approximate, emulated, impossible, native, type PlatformSupport, type ValueLimit } from '../../platform';
+import {
+  approximate,
+  emulated,
+  impossible,
+  NO_CLOUD,
+  native,
+  type PlatformSupport,
+  type ValueLimit,
+} from '../../platform';
 import { EXPRESSION_LIMIT } from '../expressions';
 
 const notYet = impossible('spillway does not write this for Nginx yet');
@@ -75,6 +83,8 @@ export const NGINX_SUPPORT: PlatformSupport = {
   limits: LIMITS,
   table: {
     naming: native,
+    ownMachines: native,
+    clouds: NO_CLOUD,
     httpListener: native,
     tlsListener: notYet,
     tcpListener: notYet,
