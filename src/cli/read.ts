@@ -8,5 +8,5 @@ export function readFor(file: string, platform?: string): FileValidation {
   const read = readDescription(readFileSync(file, 'utf8'), file);
   const chosen = platform ?? read.api?.platform.dataPlane;
   const { support } = DATA_PLANES[chosen ?? 'runtime'] ?? DATA_PLANES.runtime;
-  return { ...read, ...withSupport(read, read.description, support) };
+  return { ...read, ...withSupport(read, read.description, support, read.locate) };
 }

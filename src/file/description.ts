@@ -22,6 +22,8 @@ const READINGS_LIMIT = 5;
 export interface FileValidation extends Validation {
   /** The description as it was written, as plain data. */
   readonly description?: unknown;
+  /** Says where in the file a later problem of the same description stands. */
+  readonly locate: (item: Problem) => Problem;
 }
 
 /**
@@ -29,37 +31,36 @@ export interface FileValidation extends Validation {
  * A syntax error comes alone; otherwise every problem is found at once, with its line and column.
  */
 export function readDescription(text: string, file: string): FileValidation {
-  if (Buffer.byteLength(text) > (parseSize(SIZE_LIMIT) as number)) {
-    const large = problem({
-      code: 'SPW1003',
-      path: [],
-      allowed: `at most ${SIZE_LIMIT}`,
-      found: formatSize(text.length),
-    });
-    return { problems: [{ ...large, place: { file, line: 1, column: 1 } }] };
-  }
   const lines = new LineCounter();
+  const at = (offset: number): Place => ({ file, ...lineAndColumn(lines, offset) });
+  const alone = (...problems: Problem[]): FileValidation => ({
+    problems,
+    locate: (item) => ({ ...item, place: at(0) }),
+  });
+
+  const bytes = Buffer.byteLength(text);
+  if (bytes > (parseSize(SIZE_LIMIT) as number)) {
+    const large = problem({ code: 'SPW1003', path: [], allowed: `at most ${SIZE_LIMIT}`, found: formatSize(bytes) });
+    return alone({ ...large, place: at(0) });
+  }
   // Duplicate keys are problems like others, so they are looked for here and not by the parser, which would stop.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
-  const at = (offset: number): Place => ({ file, ...lineAndColumn(lines, offset) });
   if (document.errors.length > 0)
-    return { problems: document.errors.map((error) => syntaxProblem(error.message, at(error.pos[0]))) };
+    return alone(...document.errors.map(({ message, pos }) => syntaxProblem(message, at(pos[0]))));
 
   const readings = readingsOf(document).map(({ contents, data }) => {
+    const locate = (item: Problem): Problem => ({ ...item, place: at(offsetOf(contents, item.path, pointsAt(item))) });
     const { api, problems } = validate(data);
-    const placed = problems.map(
-      (item): Problem => ({ ...item, place: at(offsetOf(contents, item.path, pointsAt(item))) }),
-    );
-    return { api, problems: placed, data };
+    return { api, problems: problems.map(locate), data, locate };
   });
-  if (readings.length === 0) return { problems: [syntaxProblem('too many aliases', at(0))] };
+  if (readings.length === 0) return alone(syntaxProblem('too many aliases', at(0)));
   const twice = duplicateKeys(document.contents).map(({ path, offset }) => ({
     ...problem({ code: 'SPW1002', path }),
     place: at(offset),
   }));
-  const [{ api, data }] = readings;
-  const all = distinct([...twice, ...readings.flatMap((reading) => reading.problems)]).sort(byPlace);
-  return { problems: all, description: data, ...(api && twice.length === 0 ? { api } : {}) };
+  const [{ api, data, locate }] = readings;
+  const problems = distinct([...twice, ...readings.flatMap((reading) => reading.problems)]).sort(byPlace);
+  return { problems, description: data, locate, ...(api && twice.length === 0 ? { api } : {}) };
 }
 
 interface Reading {

@@ -15,12 +15,21 @@ export function checkSupport(description: unknown, api: Api, platform: PlatformS
   ];
 }
 
-/** A validation with what the platform has to say added; without its API where that is an error. */
-export function withSupport(validation: Validation, description: unknown, platform: PlatformSupport): Validation {
-  const { api, problems } = validation;
-  if (api === undefined) return validation;
-  const told = checkSupport(description, api, platform);
-  const all = [...problems, ...told.filter(({ code, severity }) => severity !== 'note' || !api.accept.includes(code))];
+/**
+ * A validation with what the platform has to say added; without its API where that is an error.
+ * @param locate - adds to a problem where in a file it stands
+ */
+export function withSupport(
+  { api, problems }: Validation,
+  description: unknown,
+  platform: PlatformSupport,
+  locate: (item: Problem) => Problem = (item) => item,
+): Validation {
+  if (api === undefined) return { problems };
+  const told = checkSupport(description, api, platform)
+    .filter(({ code, severity }) => severity !== 'note' || !api.accept.includes(code))
+    .map(locate);
+  const all = [...problems, ...told];
   return all.some(({ severity }) => severity === 'error') ? { problems: all, api: undefined } : { problems: all, api };
 }
 

@@ -5,5 +5,5 @@ import { RUNTIME_SUPPORT } from '../platform';
 /** Reads a model as the bundled data plane will serve it: all that is wrong with it, or beyond what this one can do. */
 export function readModel(text: string, file: string): FileValidation {
   const read = readDescription(text, file);
-  return { ...read, ...withSupport(read, read.description, RUNTIME_SUPPORT) };
+  return { ...read, ...withSupport(read, read.description, RUNTIME_SUPPORT, read.locate) };
 }

@@ -58,7 +58,7 @@ describe('exit codes', () => {
     const asking = file('asking.yaml', `${readFileSync(path, 'utf8')}tracing: { otlp: "http://127.0.0.1:4318" }\n`);
     const { code, stderr } = await spillway('synth', asking, '--platform', 'haproxy', '--out', out);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/SPW4001 tracing/);
+    expect(stderr).toMatch(/asking\.yaml:6:10 error SPW4001 tracing/);
     expect(() => readFileSync(join(out, 'haproxy.cfg'))).toThrow();
   });
 
