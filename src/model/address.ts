@@ -50,6 +50,12 @@ export function joinAddress(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** An address at which a client on the same machine reaches a listener: every address includes the loopback one. */
+export function reachableAddress(listenAddress: string): string {
+  if (listenAddress === '0.0.0.0') return '127.0.0.1';
+  return listenAddress === '::' ? '::1' : listenAddress;
+}
+
 /** An IP address of this machine to listen on. */
 export function listenAddress() {
   return z.string().superRefine((found, context) => {

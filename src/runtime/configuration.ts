@@ -9,6 +9,7 @@ import { Target, Tier } from './upstream';
 export class Configuration {
   readonly targets: readonly Target[];
   readonly routes: readonly ServedRoute[];
+  private readonly byKey: ReadonlyMap<string, Target>;
   private readonly routers: ReadonlyMap<string, Router<ServedRoute>>;
 
   /** @param before - whose targets' health and connections are taken on */
@@ -20,6 +21,7 @@ export class Configuration {
   ) {
     const tiers = new Map(Object.keys(api.pools).flatMap((pool) => tiersOf(api, pool, registry, before)));
     this.targets = [...tiers.values()].flatMap((tier) => tier.targets);
+    this.byKey = new Map(this.targets.map((target) => [target.key, target]));
     const ordered = orderedRoutes(api);
     const served = new Map(
       ordered.map((named) => {
@@ -42,7 +44,12 @@ export class Configuration {
 
   /** The targets that another configuration has no more. */
   without(other: Configuration): Target[] {
-    return this.targets.filter((target) => !other.targets.some((one) => one.same(target)));
+    return this.targets.filter(({ key }) => !other.byKey.has(key));
+  }
+
+  /** The target that stands for the same member here. */
+  sameAs({ key }: Target): Target | undefined {
+    return this.byKey.get(key);
   }
 
   /** Hosts of all targets. */
@@ -57,7 +64,7 @@ function tiersOf(api: Api, pool: string, registry: Registry, before: Configurati
       if (isRef(host)) throw new Error(`the address of a target in pool ${pool} is not known yet`);
       const metrics = new TargetMetrics(registry, api.name, pool, name, joinAddress(host, port));
       const target = new Target(pool, name, host, port, metrics);
-      const same = before?.targets.find((one) => one.same(target));
+      const same = before?.sameAs(target);
       if (same !== undefined) target.takeOn(same);
       return { target, weight };
     });

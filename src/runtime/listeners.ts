@@ -1,4 +1,4 @@
-import { joinAddress, type Listener } from '../model';
+import { joinAddress, type Listener, reachableAddress } from '../model';
 import type { Configuration } from './configuration';
 import { ClientConnection, type Engine, type Entrance } from './proxy';
 import { RuntimeStartError } from './start-error';
@@ -37,7 +37,7 @@ export class Listeners {
   get addresses(): { listener: string; url: string }[] {
     return this.open.map(({ name, acceptor }) => ({
       listener: name,
-      url: `http://${joinAddress(reachable(acceptor.address), acceptor.port)}`,
+      url: `http://${joinAddress(reachableAddress(acceptor.address), acceptor.port)}`,
     }));
   }
 
@@ -115,12 +115,6 @@ export class Listeners {
 
 function keyOf({ address, port }: Listener): string {
   return joinAddress(address, port);
-}
-
-/** An address that a client on this machine can use. */
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address;
 }
 
 function pause(): Promise<void> {

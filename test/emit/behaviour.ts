@@ -1,7 +1,8 @@
 import { Agent } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, parseApi } from '../../src/model';
-import { type Engine, type EngineName, eventually, freePorts, isInstalled, start } from '../support/engines';
+import { type Engine, type EngineName, eventually, isInstalled, start } from '../support/engines';
+import { freePorts } from '../support/processes';
 import { type Answer, ask, type Question, TestTarget } from '../support/targets';
 
 /** An API with one listener, one route at `/` and fast health checks. */

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseApi } from '../../src/model';
-import { ENGINES, type Engine, eventually, freePorts, isInstalled, start } from '../support/engines';
+import { ENGINES, type Engine, eventually, isInstalled, start } from '../support/engines';
+import { freePorts } from '../support/processes';
 import { ask } from '../support/targets';
 
 describe.each(ENGINES.filter(isInstalled))('%s', (name) => {

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeRegex } from '../../src/emit/expressions';
 import { parseApi } from '../../src/model';
-import { check, configuration, ENGINES, freePorts, isInstalled, start } from '../support/engines';
+import { check, configuration, ENGINES, isInstalled, start } from '../support/engines';
+import { freePorts } from '../support/processes';
 import { ask } from '../support/targets';
 
 /** What some grammar on the way takes for more than a character. */

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Api, type Route, readPathPattern, validate } from '../../src/model';
 import { orderedRoutes } from '../../src/passes';
-import { ENGINES, type Engine, freePorts, isInstalled, start } from '../support/engines';
+import { ENGINES, type Engine, isInstalled, start } from '../support/engines';
+import { freePorts } from '../support/processes';
 import { ask } from '../support/targets';
 
 const HOSTS = ['a.test', 'b.a.test', '*.a.test', '*.test', '127.0.0.1'];

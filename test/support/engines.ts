@@ -1,7 +1,7 @@
 // Real HAProxy and Nginx in a scratch directory, for tests: started, waited for, reloaded and stopped.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect as open } from 'node:net';
+import { connect as open } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emitHaproxy } from '../../src/emit/haproxy';
@@ -81,22 +81,6 @@ export async function start(name: EngineName, api: Api): Promise<Engine> {
     throw error;
   }
   return { name, said, stop };
-}
-
-/** Ports that were free a moment ago, all different. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** Polls until `probe` holds; fails after `timeout` ms. */

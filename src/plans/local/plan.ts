@@ -1,4 +1,4 @@
-import { type Api, isIPv6, joinAddress, type Text } from '../../model';
+import { type Api, joinAddress, reachableAddress, type Text } from '../../model';
 import { modelText } from '../../passes';
 
 /** A command of the machine's shell. What differs from API to API reaches it by its environment, never by its text. */
@@ -59,13 +59,7 @@ function listenerUrls(api: Api): Record<string, string> {
   return Object.fromEntries(
     Object.entries(api.listeners).map(([name, { address, port, protocol }]) => [
       name,
-      `${protocol}://${joinAddress(reachable(address), port)}`,
+      `${protocol}://${joinAddress(reachableAddress(address), port)}`,
     ]),
   );
-}
-
-/** Every address of the machine includes its loopback address, which is the one to try. */
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return isIPv6(address) && address === '::' ? '::1' : address;
 }

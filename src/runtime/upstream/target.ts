@@ -20,9 +20,9 @@ export class Target {
     this.noteHealth();
   }
 
-  /** Whether both stand for the same member of the same tier. */
-  same(other: Target): boolean {
-    return this.tier === other.tier && this.pool === other.pool && this.name === other.name;
+  /** The same for the same member of the same tier, in every description. */
+  get key(): string {
+    return `${this.tier} ${this.name}`;
   }
 
   /** Goes on where the same target of an earlier description stands. */
