@@ -87,8 +87,6 @@ const PoolLimits = z
   })
   .describe('What a pool takes on.');
 
-export const HASH_KEYS = ['clientAddress', 'path'] as const;
-
 export const Pool = z
   .strictObject({
     targets: atLeastOne(Target).optional().describe('The members, one by one.'),
