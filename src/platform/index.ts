@@ -1,4 +1,4 @@
-/** The contract with every destination: features, support, reports and artifacts. */
+/** The contract with every destination: features, support and artifacts. */
 export type { Artifact } from './artifact';
 export { FEATURES, type Feature, type FeatureUse, featureUses } from './feature';
 export { RUNTIME_SUPPORT } from './runtime-support';

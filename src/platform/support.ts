@@ -1,4 +1,3 @@
-import type { Problem } from '../model';
 import type { Feature } from './feature';
 
 /** What a platform can do about a feature. */
@@ -36,9 +35,3 @@ export const impossible = (why: string): Support => ({ level: 'impossible', why 
 
 /** What every data plane answers as long as no adapter deploys to a cloud. */
 export const NO_CLOUD = impossible('nothing deploys there yet');
-
-/** What a compile has to say besides its artifacts. */
-export interface Report {
-  readonly platform: string;
-  readonly problems: readonly Problem[];
-}
