@@ -28,6 +28,7 @@ function pairOf(map: YAMLMap, step: string | number): Pair | undefined {
   return map.items.find((pair) => isPair(pair) && keyText(pair) === String(step));
 }
 
+/** The text of a pair's key. */
 export function keyText(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
 }

@@ -10,6 +10,7 @@ export type Host = string | Ref;
 const LABEL = '[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?';
 const DNS_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*\\.?$`);
 
+/** Four decimal numbers without leading zeros, which some resolvers would read as octal. */
 export function isIPv4(text: string): boolean {
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
@@ -28,6 +29,7 @@ export function isIPv6(text: string): boolean {
   return halves.length === 2 ? count < 8 : count === 8;
 }
 
+/** A DNS name; underscores are allowed, as in names of services. */
 export function isDnsName(text: string): boolean {
   // A name of digits and dots alone would be read as an IPv4 address by most resolvers.
   return DNS_NAME.test(text) && !/^[\d.]+$/.test(text);

@@ -30,6 +30,7 @@ const Raw = z
   })
   .describe('Lines that are passed on as they are, and marked in the report.');
 
+/** The words of a description: what a file may say, and the defaults of what it leaves out. */
 export const Api = z
   .strictObject({
     version: z.literal(MODEL_VERSION).describe('The version of these words.'),

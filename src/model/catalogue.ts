@@ -49,4 +49,5 @@ export const CATALOGUE = {
   SPW5002: { severity: 'warning', message: 'nothing uses this pool' },
 } as const satisfies Record<string, { severity: 'error' | 'warning' | 'note'; message: string }>;
 
+/** A code of the catalogue, such as `SPW2004`. */
 export type ProblemCode = keyof typeof CATALOGUE;

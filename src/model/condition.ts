@@ -5,6 +5,7 @@ import { didYouMean } from './scalars';
 
 /** Ways in which an attempt fails before the target has answered. */
 export const ATTEMPT_FAILURES = ['connectFailure', 'reset', 'timeout'] as const;
+/** A way in which an attempt fails. */
 export type AttemptFailure = (typeof ATTEMPT_FAILURES)[number];
 
 /** When another target is tried: a way to fail, or a status that the target answered. */
@@ -32,10 +33,12 @@ function condition<Word extends string>(words: readonly Word[], least: number) {
     .register(kinds, { kind: 'condition' });
 }
 
+/** A condition of `retry.on`: a way to fail, or a status from 400 to 599. */
 export function retryCondition() {
   return condition<AttemptFailure>(ATTEMPT_FAILURES, 400);
 }
 
+/** A condition of `fallback.on`: `unavailable`, `timeout`, or a status from 400 to 599. */
 export function fallbackCondition() {
   return condition<'unavailable' | 'timeout'>(['unavailable', 'timeout'], 400);
 }

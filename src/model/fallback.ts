@@ -43,6 +43,7 @@ const FallbackFile = z
   })
   .describe('A file.');
 
+/** A fallback response, as it is written. */
 export const Fallback = z
   .strictObject({
     on: atLeastOne(fallbackCondition())
@@ -62,4 +63,5 @@ export const Fallback = z
   })
   .describe('The answer when nothing else can answer.');
 
+/** A fallback response with its defaults. */
 export type Fallback = z.output<typeof Fallback>;

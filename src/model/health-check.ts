@@ -4,6 +4,7 @@ import { statusRange } from './http-words';
 import { pathPattern } from './path-pattern';
 import { atLeastOne, integer, oneOf, percent } from './scalars';
 
+/** Active probes, as they are written. */
 export const HealthCheck = z
   .strictObject({
     type: oneOf(['tcp', 'http', 'grpc'])
@@ -25,4 +26,5 @@ export const HealthCheck = z
     path: check.path ?? '/',
   }));
 
+/** Active probes with their defaults. */
 export type HealthCheck = z.output<typeof HealthCheck>;

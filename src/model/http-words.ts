@@ -32,10 +32,12 @@ export function isIdempotent(httpMethod: string): boolean {
   return IDEMPOTENT.has(httpMethod);
 }
 
+/** Whether a text is a token (RFC 9110, section 5.6.2): the form of header names, cookie names and methods. */
 export function isToken(found: string): boolean {
   return TOKEN.test(found);
 }
 
+/** A request method in capitals; CONNECT is none that a route can take. */
 export function method() {
   return z.string().superRefine((found, context) => {
     if (TOKEN.test(found) && found === found.toUpperCase() && found !== 'CONNECT' && found.length <= 32) return;

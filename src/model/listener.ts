@@ -45,6 +45,7 @@ const ListenerLimits = z
   })
   .describe('What a client may send, and how slowly.');
 
+/** A listener, as it is written. */
 export const Listener = z
   .strictObject({
     address: listenAddress().default('0.0.0.0').describe('The IP address to listen on.'),
@@ -64,4 +65,5 @@ export const Listener = z
   })
   .describe('An address and port that clients connect to.');
 
+/** A listener with its defaults. */
 export type Listener = z.output<typeof Listener>;

@@ -10,6 +10,7 @@ const AdminKey = z
   })
   .describe('A key of the admin API.');
 
+/** The admin port, as it is written. */
 export const Admin = z
   .strictObject({
     // Metrics and health of an API concern its operators: nobody else reaches the loopback address.
@@ -19,6 +20,7 @@ export const Admin = z
   })
   .describe('Where the data plane tells how it is.');
 
+/** The access log, as it is written. */
 export const AccessLog = z
   .strictObject({
     path: text(4096).default('stdout').describe('A file, stdout or stderr.'),
@@ -27,6 +29,7 @@ export const AccessLog = z
   })
   .describe('One line for each request.');
 
+/** Traces, as they are written. */
 export const Tracing = z
   .strictObject({
     otlp: z.url({ protocol: /^https?$/ }).describe('Where spans are sent (OTLP over HTTP).'),
@@ -44,6 +47,7 @@ const Objective = z
   })
   .describe('A service level objective.');
 
+/** Monitoring, as it is written. */
 export const Monitoring = z
   .strictObject({
     prometheus: z.strictObject({}).optional().describe('Scrape configuration, rules and alerts.'),
@@ -53,5 +57,7 @@ export const Monitoring = z
   })
   .describe('How the API is watched.');
 
+/** An admin port with its defaults. */
 export type Admin = z.output<typeof Admin>;
+/** An access log with its defaults. */
 export type AccessLog = z.output<typeof AccessLog>;

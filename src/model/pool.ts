@@ -5,6 +5,7 @@ import { HealthCheck } from './health-check';
 import { atLeastOne, integer, oneOf, percent, text } from './scalars';
 import { size } from './size';
 
+/** A member of a pool, as it is written. */
 export const Target = z
   .strictObject({
     address: targetAddress().describe('An IP address or DNS name, with or without a port.'),
@@ -87,6 +88,7 @@ const PoolLimits = z
   })
   .describe('What a pool takes on.');
 
+/** A pool, as it is written. */
 export const Pool = z
   .strictObject({
     targets: atLeastOne(Target).optional().describe('The members, one by one.'),
@@ -112,5 +114,7 @@ export const Pool = z
   })
   .describe('Targets that share a policy.');
 
+/** A member of a pool with its defaults. */
 export type Target = z.output<typeof Target>;
+/** A pool with its defaults. */
 export type Pool = z.output<typeof Pool>;

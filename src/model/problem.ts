@@ -27,6 +27,7 @@ export interface Problem {
   readonly place?: Place;
 }
 
+/** What a problem says beyond its entry in the catalogue. */
 export interface ProblemDetails {
   readonly code: ProblemCode;
   readonly path: Path;

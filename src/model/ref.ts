@@ -8,6 +8,7 @@ export class Ref {
   }
 }
 
+/** Whether a value is known only at deployment. */
 export function isRef(value: unknown): value is Ref {
   return value instanceof Ref;
 }

@@ -4,6 +4,7 @@ import { duration } from './duration';
 import { integer, percent } from './scalars';
 import { size } from './size';
 
+/** Timeouts, as they are written. */
 export const Timeouts = z
   .strictObject({
     // A target in the same region answers a SYN in a few ms; one lost SYN is sent again after 1 s.
@@ -15,6 +16,7 @@ export const Timeouts = z
   })
   .describe('How long each step may take.');
 
+/** A retry policy, as it is written. */
 export const Retry = z
   .strictObject({
     on: z
@@ -42,5 +44,7 @@ export const Retry = z
   })
   .describe('When and how often another target is tried.');
 
+/** Timeouts in milliseconds, with their defaults. */
 export type Timeouts = z.output<typeof Timeouts>;
+/** A retry policy with its defaults. */
 export type Retry = z.output<typeof Retry>;

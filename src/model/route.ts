@@ -135,6 +135,7 @@ const Rehearsal = z
   })
   .describe('Sends a small share of real requests through the next tier, so that it is known to work.');
 
+/** Which requests go where, as it is written. */
 export const Route = z
   .strictObject({
     listeners: atLeastOne(name()).optional().describe('Where it applies. Left out: every http and https listener.'),
@@ -171,4 +172,5 @@ export const Route = z
   })
   .describe('Which requests go where, and what happens when that fails.');
 
+/** A route with its defaults. */
 export type Route = z.output<typeof Route>;

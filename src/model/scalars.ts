@@ -53,8 +53,10 @@ export function text(maxLength: number) {
     });
 }
 
+/** The form of a name. */
 export const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 
+/** The same in words. */
 export const NAME_ALLOWED = 'a letter, then up to 62 letters, digits, "-" or "_"';
 
 /** The name of a listener, pool, route or arm: it becomes part of file names, labels and metrics. */

@@ -5,6 +5,7 @@ import { RULES } from './rules';
 import { isLoose } from './rules/loose';
 import { shapeProblems } from './shape';
 
+/** What became of a description. */
 export interface Validation {
   /** Everything that is wrong or doubtful, errors first. */
   readonly problems: readonly Problem[];

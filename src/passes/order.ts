@@ -1,5 +1,6 @@
 import { type Api, type PathPattern, type Route, readPathPattern } from '../model';
 
+/** A route with its name. */
 export interface NamedRoute {
   readonly name: string;
   readonly route: Route;

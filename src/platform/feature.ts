@@ -213,6 +213,7 @@ export const FEATURES = {
   rawNginx: { title: 'Lines for Nginx', traces: traces('raw.nginx') },
 } as const satisfies Record<string, { title: string; traces: readonly Trace[] }>;
 
+/** The name of a feature. */
 export type Feature = keyof typeof FEATURES;
 
 interface Step {

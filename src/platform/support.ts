@@ -28,9 +28,13 @@ export interface PlatformSupport {
   readonly limits: readonly ValueLimit[];
 }
 
+/** Done in the platform's own way. */
 export const native: Support = Object.freeze({ level: 'native' });
+/** Done by other means of the platform's. */
 export const emulated = (how: string): Support => ({ level: 'emulated', how });
+/** Done, but not quite as described. */
 export const approximate = (how: string): Support => ({ level: 'approximate', how });
+/** Not done at all. */
 export const impossible = (why: string): Support => ({ level: 'impossible', why });
 
 /** What every data plane answers as long as no adapter deploys to a cloud. */

@@ -1,3 +1,4 @@
+/** What must fit together in a description, beyond the shape of each value. */
 import { choices } from './choices';
 import type { Rule } from './loose';
 import { references, unusedPools } from './references';

@@ -12,6 +12,7 @@ export interface HostFile {
   readonly content?: (compiled: CompiledApi) => Text;
 }
 
+/** An API without errors, and the description that it was read from. */
 export interface CompiledApi {
   readonly api: Api;
   readonly description: unknown;

@@ -25,11 +25,13 @@ export interface LocalPlan {
   readonly restore: string;
 }
 
+/** An API without errors, and the description that it was read from. */
 export interface PlannedApi {
   readonly description: unknown;
   readonly api: Api;
 }
 
+/** Where the program and the state of an API on this machine are. */
 export interface LocalPlanInput {
   /** The bundled data plane, `spillway.js`. */
   readonly runtime: string;

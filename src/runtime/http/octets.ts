@@ -9,6 +9,7 @@ function table(octets: readonly number[]): Uint8Array {
 
 const characters = (text: string) => [...Buffer.from(text)];
 
+/** Octets that frame a head. */
 export const SPACE = 0x20;
 export const TAB = 0x09;
 export const CR = 0x0d;

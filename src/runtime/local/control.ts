@@ -7,6 +7,7 @@ import type { Contact } from './state-directory';
 const BODY_LIMIT = 16 * 1024 * 1024;
 const CALL_TIMEOUT = 30_000;
 
+/** A port that answers calls until it is closed. */
 export interface Control {
   readonly port: number;
   close(): void;
