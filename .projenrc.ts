@@ -78,7 +78,9 @@ const project = new cdk.JsiiProject({
   ],
   npmIgnoreOptions: {
     ignorePatterns: [
+      '/.cache/',
       '/bench/',
+      '/docs/decisions/',
       '/examples/',
       '/tools/',
       '/API.md',
