@@ -82,7 +82,9 @@ describe('the packed package', () => {
 
   it('holds no test, tool or example', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball]);
-    expect(stdout.split('\n').filter((line) => /^package\/(test|tools|examples|bench|src|\.cache)\//.test(line))).toEqual([]);
+    expect(
+      stdout.split('\n').filter((line) => /^package\/(test|tools|examples|bench|src|\.cache)\//.test(line)),
+    ).toEqual([]);
   });
 });
 
