@@ -7,4 +7,9 @@ const SERVICE_TIME = 10;
 createServer((request, response) => {
   if (request.url === '/healthz') return response.end('ok');
   setTimeout(() => response.end(`hello ${name}\n`), SERVICE_TIME);
-}).listen(Number(port), '127.0.0.1', () => console.log(`${name} listens on http://127.0.0.1:${port}`));
+})
+  .on('error', ({ message }) => {
+    console.error(`${name}: ${message}`);
+    process.exitCode = 1;
+  })
+  .listen(Number(port), '127.0.0.1', () => console.log(`${name} listens on http://127.0.0.1:${port}`));
