@@ -1,6 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { IConstruct } from 'constructs';
 import { Platform, type ScalableApi } from '../constructs';
+import { InvalidDescription, problem } from '../model';
 import { type LocalStep, planLocal } from '../plans/local';
 import { RUNTIME_SUPPORT, VERSION } from '../platform';
 import { Fn, Lazy, TerraformLocal, TerraformOutput, TerraformStack } from './framework';
@@ -54,7 +56,7 @@ export class LocalPlatform extends Platform {
     const model = new TerraformLocal(
       scope,
       'Model',
-      Lazy.stringValue({ produce: () => terraformText(plan.model(api._model())) }),
+      Lazy.stringValue({ produce: () => carried(terraformText(plan.model(api._model()))) }),
     );
     new TerraformData(
       scope,
@@ -79,6 +81,18 @@ export class LocalPlatform extends Platform {
   public _tell(scope: IConstruct, severity: 'warning' | 'note', text: string): void {
     tell(scope, severity, text);
   }
+}
+
+/** The kernel's limit on one environment variable (Linux, MAX_ARG_STRLEN), with room for its name. */
+const CARRIED_LIMIT = 128 * 1024 - 64;
+
+/** A model that fits, compressed, into the environment variable that carries it: that of some ten thousand targets. */
+function carried(model: string): string {
+  const length = Math.ceil(gzipSync(model).length / 3) * 4;
+  if (length <= CARRIED_LIMIT) return model;
+  const allowed = `at most ${CARRIED_LIMIT} bytes, compressed and in base64`;
+  const fix = 'Serve it from a file with spillway up, or divide the API.';
+  throw new InvalidDescription([problem({ code: 'SPW4002', path: [], found: length, allowed, fix })]);
 }
 
 /** A provisioner that runs a command of the plan; one that destroys may refer to nothing but its own resource. */

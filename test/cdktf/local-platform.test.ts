@@ -117,3 +117,16 @@ it('refuses to synthesize a description with errors, and says them all', () => {
     /SPW2008 stack\/shop\/live targets\[0\]\.address[\s\S]*SPW2009 stack\/shop\/get path/,
   );
 });
+
+it('refuses a model that is larger than what can carry it to the process', () => {
+  const stack = stackIn(outdir);
+  const api = new ScalableApi(stack, 'shop', { platform: new LocalPlatform() });
+  // Addresses without a pattern: nothing for a compression to find.
+  const address = (seed: number) =>
+    `10.${(seed * 7919) % 251}.${(seed * 104_729) % 241}.${(seed * 1_299_709) % 239}:${1 + ((seed * 15_485_863) % 60_000)}`;
+  const live = new TargetPool(api, 'live', {
+    targets: Targets.addresses(...Array.from({ length: 20_000 }, (_, seed) => address(seed))),
+  });
+  new FallbackRoute(api, 'all', { tiers: [live], fallback: Fallback.text('x') });
+  expect(() => Testing.synth(stack)).toThrow(/SPW4002[\s\S]*allowed: at most 131008 bytes/);
+});
