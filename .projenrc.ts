@@ -110,9 +110,9 @@ project.package.addField('exports', {
 project.package.addField('typesVersions', {
   '*': Object.fromEntries(SUBPATHS.map((room) => [room, [`./lib/${room}/index.d.ts`]])),
 });
-// The lock file holds hashes, not the addresses of whichever registry was used.
 // Rollup's WebAssembly build needs no binary per platform, so one lock file serves every machine and every registry.
 project.package.addField('overrides', { rollup: 'npm:@rollup/wasm-node@^4.50.0' });
+// The lock file holds hashes, not the addresses of whichever registry was used.
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.npmrc.addConfig('fund', 'false');
 

@@ -6,7 +6,6 @@ export const CATALOGUE = {
   SPW1001: { severity: 'error', message: 'the file is not well-formed' },
   SPW1002: { severity: 'error', message: 'this key stands here twice' },
   SPW1003: { severity: 'error', message: 'the file is larger than a description can be' },
-  SPW1004: { severity: 'error', message: 'the file cannot be read' },
   SPW1005: { severity: 'error', message: 'the model was written by a newer version' },
 
   SPW2001: { severity: 'error', message: 'there is no such key here' },

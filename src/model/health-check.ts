@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration';
-import { statusRange } from './http-words';
-import { pathPattern } from './path-pattern';
+import { requestPath, statusRange } from './http-words';
 import { atLeastOne, integer, oneOf, percent } from './scalars';
 
 /** Active probes, as they are written. */
@@ -10,7 +9,7 @@ export const HealthCheck = z
     type: oneOf(['tcp', 'http', 'grpc'])
       .optional()
       .describe('How to probe. Left out: http where a path is given, else tcp.'),
-    path: pathPattern().optional().describe('What an http probe asks for. Left out: /'),
+    path: requestPath().optional().describe('What an http probe asks for. Left out: /'),
     // Three probes of 2 s find a dead target within 6 s, and cost a target half a request a second.
     interval: duration('10ms', '1h').prefault('2s').describe('From one probe of a target to the next.'),
     timeout: duration('10ms', '1m').prefault('1s').describe('How long one probe may take.'),

@@ -106,6 +106,15 @@ export function status(least: number) {
   return integer(least, 599);
 }
 
+/** A path to ask for, with or without a query: what a request line can hold as it is. */
+export function requestPath() {
+  return z.string().superRefine((found, context) => {
+    if (/^\/[!-~]*$/.test(found) && !found.includes('#') && found.length <= 1024) return;
+    const allowed = 'a path that begins with "/", of visible ASCII characters, without "#"';
+    invalid(context, { code: 'SPW2009', found, allowed });
+  });
+}
+
 /** A range of statuses: `200-299`, or one: `204`. */
 export function statusRange() {
   return z.string().superRefine((found, context) => {

@@ -43,6 +43,22 @@ describe('a minimal description', () => {
   });
 });
 
+describe('the path of a health check', () => {
+  const withPath = (path: string) => {
+    const description = minimal();
+    Object.assign(description.pools.live, { healthCheck: { path } });
+    return codes(description);
+  };
+
+  it.each(['/', '/healthz', '/healthz?deep=1'])('may be %s', (path) => {
+    expect(withPath(path)).toEqual([]);
+  });
+
+  it.each(['healthz', '~^/h', '/a b', '/a\r\nX: y', '/a#b', ''])('may not be %j', (path) => {
+    expect(withPath(path)).toEqual(['SPW2009 pools.live.healthCheck.path']);
+  });
+});
+
 describe('what does not fit together', () => {
   it.each([
     ['a route without an action', { all: {} }, ['SPW3005 routes.all']],

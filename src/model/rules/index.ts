@@ -8,6 +8,7 @@ import {
   names,
   portConflicts,
   probeTimes,
+  rawLines,
   repeatedTiers,
   sameMatch,
   somethingHasWeight,
@@ -28,4 +29,5 @@ export const RULES: readonly Rule[] = [
   sameMatch,
   missedOutages,
   unusedPools,
+  rawLines,
 ];

@@ -142,6 +142,12 @@ export const missedOutages: Rule = (description) =>
     return [problem({ code: 'SPW5001', path: [...path, 'fallback', 'on'], found: on, fix })];
   });
 
+/** Lines that go into a configuration as they are: nobody has checked what they do. */
+export const rawLines: Rule = (description) => {
+  const raw = isLoose(description.raw) ? description.raw : {};
+  return Object.keys(raw).map((dataPlane) => problem({ code: 'SPW4005', path: ['raw', dataPlane] }));
+};
+
 /** Two routes that match alike: which one answers would depend on their order. */
 export const sameMatch: Rule = (description) => {
   const seen = new Map<string, string>();
