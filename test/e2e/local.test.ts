@@ -101,6 +101,16 @@ describe('the background process', () => {
     expect(await status()).toMatchObject({ pid, restarts: 1 });
   });
 
+  it('serves the old model again, or the new one, when one is applied just after its worker was killed', async () => {
+    await apply();
+    process.kill((await status()).workerPid, 'SIGKILL');
+    expect(await apply({ routes: { all: { path: 'nonsense', pool: 'nobody' } } })).toMatchObject({ code: 1 });
+    expect(await answer()).toBe('one');
+    process.kill((await status()).workerPid, 'SIGKILL');
+    expect(await apply({}, 'two')).toMatchObject({ code: 0 });
+    expect(await answer()).toBe('two');
+  });
+
   it('is brought back by the printed command after the machine lost all its processes', async () => {
     const { stdout } = await apply();
     const { workerPid, pid } = await status();

@@ -19,26 +19,37 @@ export async function runSupervisor(state: StateDirectory): Promise<void> {
   let restarted = 0;
   let stopping = false;
 
-  const startWorker = (): ChildProcess => {
+  // A worker answers models in order, and an answer does not say which it is for: one at a time.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = turn.then(work);
+    turn = result.catch(() => {});
+    return result;
+  };
+
+  /** Starts a worker, and has it serve what served last. */
+  const revive = async (): Promise<ChildProcess> => {
     const child = fork(state.program, ['local', 'worker'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    worker = child;
     restarts.started();
     child.once('exit', async (code, signal) => {
       worker = undefined;
       if (stopping) return;
       log(`the worker ended (${signal ?? code}) and is started again`);
       await wait(restarts.delay());
-      if (stopping || worker) return;
-      restarted += 1;
-      worker = startWorker();
-      const model = state.readModel();
-      if (model !== undefined) outcome = await tell(worker, model);
+      await inTurn(async () => {
+        if (stopping || worker) return;
+        restarted += 1;
+        await revive();
+      });
     });
+    const model = state.readModel();
+    if (model !== undefined) outcome = await tell(child, model);
     return child;
   };
 
   const apply = async (model: string): Promise<Outcome> => {
-    worker ??= startWorker();
-    const next = await tell(worker, model);
+    const next = await tell(worker ?? (await revive()), model);
     if (next.ok) {
       state.writeModel(model);
       outcome = next;
@@ -51,7 +62,8 @@ export async function runSupervisor(state: StateDirectory): Promise<void> {
     const child = worker;
     if (child) {
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.send({ kind: 'stop' } satisfies ToWorker);
+      // Where the channel is closed the worker is ending already.
+      child.send({ kind: 'stop' } satisfies ToWorker, () => {});
       await Promise.race([ended, wait(STOP_LIMIT)]);
       child.kill('SIGKILL');
     }
@@ -62,13 +74,6 @@ export async function runSupervisor(state: StateDirectory): Promise<void> {
 
   const status = (): Status => ({ pid: process.pid, workerPid: worker?.pid, restarts: restarted, program, outcome });
 
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = turn.then(work);
-    turn = result.catch(() => {});
-    return result;
-  };
-
   const control = await serveControl(token, async (call, body) => {
     if (call === 'apply') return inTurn(() => apply(body));
     // The answer leaves before the process does.
@@ -78,9 +83,7 @@ export async function runSupervisor(state: StateDirectory): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 
-  worker = startWorker();
-  const model = state.readModel();
-  if (model !== undefined) outcome = await inTurn(() => tell(worker as ChildProcess, model));
+  await inTurn(revive);
   // Whoever reads this finds a supervisor that has done what it could.
   state.writeContact({ pid: process.pid, port: control.port, token, program });
 }
