@@ -34,6 +34,16 @@ export enum Algorithm {
   MAGLEV = 'maglev',
 }
 
+/** undefined */
+export enum ForwardedHeader {
+  /** `xForwarded` */
+  X_FORWARDED = 'xForwarded',
+  /** `forwarded` */
+  FORWARDED = 'forwarded',
+  /** `via` */
+  VIA = 'via',
+}
+
 /** How to probe. Left out: http where a path is given, else tcp. */
 export enum HealthCheckType {
   /** `tcp` */
@@ -64,6 +74,14 @@ export enum Protocol {
   TCP = 'tcp',
 }
 
+/** Begins each connection to a target with a PROXY protocol header that tells who asks. */
+export enum ProxyProtocolVersion {
+  /** `v1` */
+  V1 = 'v1',
+  /** `v2` */
+  V2 = 'v2',
+}
+
 /** Of a tcp listener: the service plan, which bounds its concurrent connections. */
 export enum ServicePlan {
   /** `p10` */
@@ -76,6 +94,14 @@ export enum ServicePlan {
   P750 = 'p750',
   /** `p1500` */
   P1500 = 'p1500',
+}
+
+/** What the targets speak. */
+export enum TargetProtocol {
+  /** `http` */
+  HTTP = 'http',
+  /** `https` */
+  HTTPS = 'https',
 }
 
 /** The oldest TLS version that is accepted. */
@@ -567,6 +593,11 @@ export interface ListenerOptions {
    */
   readonly proxyProtocol?: boolean;
   /**
+   * How targets are told who asks: X-Forwarded-For, -Host, -Port and -Proto; Forwarded; Via.
+   * @default ["xForwarded"]
+   */
+  readonly forwardedHeaders?: ForwardedHeader[];
+  /**
    * Whose X-Forwarded-For and Forwarded are believed.
    * @default - an empty list
    */
@@ -736,6 +767,26 @@ export interface PoolOptions {
    * @default - none
    */
   readonly scaling?: ScalingOptions;
+  /**
+   * What the targets speak.
+   * @default "http"
+   */
+  readonly protocol?: TargetProtocol;
+  /**
+   * Whether the targets are spoken to in HTTP/2: by ALPN over TLS, with prior knowledge without.
+   * @default false
+   */
+  readonly http2?: boolean;
+  /**
+   * How TLS to targets is done.
+   * @default - none
+   */
+  readonly tls?: TargetTls;
+  /**
+   * Begins each connection to a target with a PROXY protocol header that tells who asks.
+   * @default - none
+   */
+  readonly proxyProtocol?: ProxyProtocolVersion;
   /**
    * How a target is chosen within a tier.
    * @default "roundRobin"
@@ -1175,6 +1226,40 @@ export interface SplitArm {
   readonly weight: number;
 }
 
+/** How TLS to targets is done. */
+export interface TargetTls {
+  /**
+   * Whether the target’s certificate must be valid for its name.
+   * @default true
+   */
+  readonly verify?: boolean;
+  /**
+   * File of the authorities that sign the targets’ certificates, in PEM. Left out: those that Node.js trusts.
+   * @default - none
+   */
+  readonly authority?: string;
+  /**
+   * The name that is asked for and must stand in the certificate. Left out: the target’s address.
+   * @default - none
+   */
+  readonly serverName?: string;
+  /**
+   * File of the certificate that is presented to targets, in PEM.
+   * @default - none
+   */
+  readonly certificate?: string;
+  /**
+   * File of its private key, in PEM.
+   * @default - none
+   */
+  readonly key?: string;
+  /**
+   * The oldest TLS version that is accepted.
+   * @default "1.2"
+   */
+  readonly minVersion?: TlsVersion;
+}
+
 /** How long each step may take. */
 export interface Timeouts {
   /**
@@ -1197,9 +1282,15 @@ export interface Timeouts {
 /** How a listener terminates TLS. */
 export interface Tls {
   /**
-   * One or more; the name that the client asks for chooses.
+   * One or more; the name that the client asks for chooses, and the first is for everybody else.
+   * @default - none
    */
-  readonly certificates: TlsCertificate[];
+  readonly certificates?: TlsCertificate[];
+  /**
+   * Folder of certificates, watched: NAME.pem with its key inside, or NAME.crt or NAME.pem beside NAME.key.
+   * @default - none
+   */
+  readonly directory?: string;
   /**
    * The oldest TLS version that is accepted.
    * @default "1.2"

@@ -20,7 +20,14 @@ const ClientCertificates = z
 
 const Tls = z
   .strictObject({
-    certificates: atLeastOne(Certificate).describe('One or more; the name that the client asks for chooses.'),
+    certificates: atLeastOne(Certificate)
+      .optional()
+      .describe('One or more; the name that the client asks for chooses, and the first is for everybody else.'),
+    directory: text(4096)
+      .optional()
+      .describe(
+        'Folder of certificates, watched: NAME.pem with its key inside, or NAME.crt or NAME.pem beside NAME.key.',
+      ),
     // 1.0 and 1.1 are deprecated by RFC 8996.
     minVersion: oneOf(['1.2', '1.3']).default('1.2').describe('The oldest TLS version that is accepted.'),
     ciphers: text(1024).optional().describe('Cipher suites in OpenSSL syntax. Left out: the data plane’s own list.'),
@@ -55,6 +62,10 @@ export const Listener = z
     http2: z.boolean().default(false).describe('Whether HTTP/2 is offered to clients.'),
     tls: Tls.optional(),
     proxyProtocol: z.boolean().default(false).describe('Whether connections begin with a PROXY protocol header.'),
+    forwardedHeaders: z
+      .array(oneOf(['xForwarded', 'forwarded', 'via']))
+      .default(['xForwarded'])
+      .describe('How targets are told who asks: X-Forwarded-For, -Host, -Port and -Proto; Forwarded; Via.'),
     trustedProxies: z.array(addressRange()).default([]).describe('Whose X-Forwarded-For and Forwarded are believed.'),
     limits: ListenerLimits.prefault({}),
     tiers: atLeastOne(name()).optional().describe('Of a tcp listener: the pools, in the order of failover.'),

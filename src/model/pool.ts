@@ -88,6 +88,24 @@ const PoolLimits = z
   })
   .describe('What a pool takes on.');
 
+const TargetTls = z
+  .strictObject({
+    verify: z.boolean().default(true).describe('Whether the target’s certificate must be valid for its name.'),
+    authority: text(4096)
+      .optional()
+      .describe(
+        'File of the authorities that sign the targets’ certificates, in PEM. Left out: those that Node.js trusts.',
+      ),
+    serverName: dnsName()
+      .optional()
+      .describe('The name that is asked for and must stand in the certificate. Left out: the target’s address.'),
+    certificate: text(4096).optional().describe('File of the certificate that is presented to targets, in PEM.'),
+    key: text(4096).optional().describe('File of its private key, in PEM.'),
+    // 1.0 and 1.1 are deprecated by RFC 8996.
+    minVersion: oneOf(['1.2', '1.3']).default('1.2').describe('The oldest TLS version that is accepted.'),
+  })
+  .describe('How TLS to targets is done.');
+
 /** A pool, as it is written. */
 export const Pool = z
   .strictObject({
@@ -96,6 +114,15 @@ export const Pool = z
     container: Container.optional(),
     machine: Machine.optional(),
     scaling: Scaling.optional(),
+    protocol: oneOf(['http', 'https']).default('http').describe('What the targets speak.'),
+    http2: z
+      .boolean()
+      .default(false)
+      .describe('Whether the targets are spoken to in HTTP/2: by ALPN over TLS, with prior knowledge without.'),
+    tls: TargetTls.optional(),
+    proxyProtocol: oneOf(['v1', 'v2'])
+      .optional()
+      .describe('Begins each connection to a target with a PROXY protocol header that tells who asks.'),
     algorithm: oneOf(['roundRobin', 'leastRequests', 'random', 'consistentHash', 'maglev'])
       .default('roundRobin')
       .describe('How a target is chosen within a tier.'),

@@ -59,6 +59,7 @@ export const FEATURES = {
   http2: { title: 'HTTP/2 to clients', traces: [{ at: 'listeners.*.http2', uses: is(true) }] },
   proxyProtocol: { title: 'PROXY protocol', traces: [{ at: 'listeners.*.proxyProtocol', uses: is(true) }] },
   trustedProxies: { title: 'Trusted proxies', traces: traces('listeners.*.trustedProxies') },
+  forwardedHeaders: { title: 'Choice of forwarding fields', traces: traces('listeners.*.forwardedHeaders') },
   headLimits: {
     title: 'Limits on request heads',
     traces: traces('listeners.*.limits', 'listeners.*.limits.head', 'listeners.*.limits.headers'),
@@ -85,6 +86,12 @@ export const FEATURES = {
   },
   weights: { title: 'Weights', traces: traces('pools.*.targets.*.weight') },
   priorities: { title: 'Priorities within a pool', traces: traces('pools.*.targets.*.priority') },
+  targetTls: {
+    title: 'TLS to targets',
+    traces: [{ at: 'pools.*.protocol', uses: is('https') }, ...traces('pools.*.tls')],
+  },
+  targetHttp2: { title: 'HTTP/2 to targets', traces: [{ at: 'pools.*.http2', uses: is(true) }] },
+  targetProxyProtocol: { title: 'PROXY protocol to targets', traces: traces('pools.*.proxyProtocol') },
   discovery: { title: 'Targets by DNS', traces: traces('pools.*.discover') },
   containers: { title: 'Targets from a container image', traces: traces('pools.*.container') },
   machines: { title: 'Targets on machines', traces: traces('pools.*.machine') },

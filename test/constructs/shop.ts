@@ -6,15 +6,18 @@ import {
   Duration,
   Fallback,
   FallbackRoute,
+  ForwardedHeader,
   HealthCheckType,
   type ListenerOptions,
   type Platform,
   PriorityClass,
   Protocol,
+  ProxyProtocolVersion,
   type ScalableApi,
   type ScalableApiProps,
   ServicePlan,
   Size,
+  TargetProtocol,
   Targets,
   TlsVersion,
 } from '../../src/constructs';
@@ -25,11 +28,13 @@ const SECURE: ListenerOptions = {
   protocol: Protocol.HTTPS,
   http2: true,
   tls: {
+    directory: 'certificates',
     certificates: [{ certificate: 'shop.pem', key: 'shop.key' }],
     minVersion: TlsVersion.V1_2,
     clientCertificates: { authority: 'ca.pem', required: false },
   },
   proxyProtocol: false,
+  forwardedHeaders: [ForwardedHeader.X_FORWARDED, ForwardedHeader.FORWARDED, ForwardedHeader.VIA],
   trustedProxies: ['10.0.0.0/8'],
   limits: {
     head: Size.kibibytes(16),
@@ -121,6 +126,20 @@ function addPools(api: ScalableApi) {
     targets: Targets.discover({ dns: 'standby.internal', port: 8080, interval: Duration.seconds(10) }),
     readOnly: true,
   });
+  const partner = api.addTargetPool('partner', {
+    targets: Targets.of({ address: 'partner.example.com', port: 443 }),
+    protocol: TargetProtocol.HTTPS,
+    http2: true,
+    tls: {
+      verify: true,
+      authority: 'ca.pem',
+      serverName: 'api.partner.example.com',
+      certificate: 'shop.pem',
+      key: 'shop.key',
+      minVersion: TlsVersion.V1_3,
+    },
+    proxyProtocol: ProxyProtocolVersion.V2,
+  });
   const next = api.addTargetPool('next', {
     targets: Targets.container({
       image: 'acme/shop:2.0',
@@ -139,10 +158,10 @@ function addPools(api: ScalableApi) {
     hashKey: 'clientAddress',
     healthCheck: { type: HealthCheckType.TCP, interval: Duration.seconds(1) },
   });
-  return { live, standby, next, db };
+  return { live, standby, partner, next, db };
 }
 
-function addRoutes(api: ScalableApi, { live, standby, next }: ReturnType<typeof addPools>): void {
+function addRoutes(api: ScalableApi, { live, standby, partner, next }: ReturnType<typeof addPools>): void {
   new FallbackRoute(api, 'catalogue', {
     listeners: ['secure'],
     hosts: ['shop.example.com'],
@@ -202,5 +221,6 @@ function addRoutes(api: ScalableApi, { live, standby, next }: ReturnType<typeof 
     mirror: { pool: next, percent: 10 },
     faults: [{ abort: { status: 503 }, percent: 0, header: 'X-Fault', until: '2099-01-01T00:00:00Z' }],
   });
+  api.addRoute('partners', { path: '/partner/*', pool: partner });
   api.addRoute('numbered', { path: '~^/v[0-9]+/', pool: live });
 }

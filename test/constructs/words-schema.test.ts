@@ -50,9 +50,10 @@ describe('the props of the constructs', () => {
   });
 
   it('have every choice of a word, and no other', () => {
-    const choices = described.flatMap(({ at, node }) =>
-      node.enum && typeof node.enum[0] === 'string' ? [[at, node.enum]] : [],
-    );
+    const choices = described.flatMap(({ at, node }) => {
+      const words = node.enum ?? node.items?.enum;
+      return typeof words?.[0] === 'string' ? [[at, words]] : [];
+    });
     const inProps = written.flatMap(({ at, type }) => (choicesOf(type) ? [[at, choicesOf(type)]] : []));
     expect(choices.length).toBeGreaterThan(5);
     expect(Object.fromEntries(inProps)).toEqual(Object.fromEntries(choices));

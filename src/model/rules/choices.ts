@@ -19,7 +19,7 @@ const ANSWERS = ['json', 'text', 'file', 'redirect', 'stale'];
 
 /** Keys of which exactly one, or at most one, may stand side by side. */
 export const choices: Rule = (description) => [
-  ...section(description, 'pools').flatMap(({ node, path }) => poolMembers(node, path)),
+  ...section(description, 'pools').flatMap(({ node, path }) => [...poolMembers(node, path), ...poolTls(node, path)]),
   ...section(description, 'routes').flatMap(({ node, path }) => [
     ...routeAction(node, path),
     ...(isLoose(node.fallback) ? atMostOne(node.fallback, [...path, 'fallback'], ANSWERS) : []),
@@ -51,7 +51,26 @@ function listenerKeys(listener: Loose, path: Path): Problem[] {
     listener[key] === undefined
       ? []
       : [problem({ code: 'SPW3008', path: [...path, key], allowed: `only with protocol: ${protocol}` })];
-  if (listener.protocol === 'https') return [...needs('tls', 'https'), ...only('tiers', 'tcp')];
+  if (listener.protocol === 'https')
+    return [...needs('tls', 'https'), ...certificates(listener, path), ...only('tiers', 'tcp')];
   if (listener.protocol === 'tcp') return needs('tiers', 'tcp');
   return [...only('tls', 'https'), ...only('tiers', 'tcp'), ...only('idleTimeout', 'tcp'), ...only('plan', 'tcp')];
+}
+
+function certificates({ tls }: Loose, path: Path): Problem[] {
+  if (!isLoose(tls) || tls.certificates !== undefined || tls.directory !== undefined) return [];
+  return [
+    problem({ code: 'SPW2002', path: [...path, 'tls', 'certificates'], allowed: 'certificates, directory, or both' }),
+  ];
+}
+
+function poolTls({ tls, protocol }: Loose, path: Path): Problem[] {
+  if (!isLoose(tls)) return [];
+  if (protocol !== 'https')
+    return [problem({ code: 'SPW3008', path: [...path, 'tls'], allowed: 'only with protocol: https' })];
+  const missing = tls.key === undefined ? 'key' : 'certificate';
+  if ((tls.certificate === undefined) === (tls.key === undefined)) return [];
+  return [
+    problem({ code: 'SPW2002', path: [...path, 'tls', missing], allowed: 'a certificate and its key, or neither' }),
+  ];
 }
