@@ -1,11 +1,12 @@
-import { Body, INCOMPLETE, RequestHead } from '../http';
+import type { Answer } from '../../passes';
+import { Body, INCOMPLETE, RequestHead, type ResponseHead } from '../http';
 import { Timer } from '../timers';
 import type { Socket, SocketOwner } from '../transport';
 import { type AnswerFrame, answerOctets, errorAnswer } from './answer';
 import type { Engine } from './engine';
 import type { Entrance } from './entrance';
 import { Exchange, type ExchangeClient } from './exchange';
-import { forwardedFields } from './forward';
+import { forwardedFields, forwardResponse } from './forward';
 import { noteRefusal } from './refusal';
 import { RequestView } from './request-view';
 
@@ -30,6 +31,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   readonly address: string;
   readonly forwarded: Buffer;
   minor = 1;
+  octetsSent = 0;
   private state = WAITING;
   private readonly exchange: Exchange;
   private readonly timer: Timer;
@@ -108,6 +110,35 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
 
   onBroken(): void {
     this.leave();
+  }
+
+  sendInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void {
+    const { outgoing } = this.engine;
+    forwardResponse(outgoing, head, bytes, start, headEnd, headEnd, undefined);
+    if (!this.write(outgoing.view())) outgoing.renew();
+  }
+
+  sendResponse(
+    head: ResponseHead,
+    bytes: Buffer,
+    start: number,
+    headEnd: number,
+    end: number,
+    persistent: boolean,
+  ): boolean {
+    const { outgoing } = this.engine;
+    forwardResponse(outgoing, head, bytes, start, headEnd, end, this.connectionField(persistent));
+    const flushed = this.write(outgoing.view());
+    if (!flushed) outgoing.renew();
+    return flushed;
+  }
+
+  sendBody(bytes: Buffer, start: number, end: number): boolean {
+    return this.write(bytes.subarray(start, end));
+  }
+
+  sendAnswer(status: number, answer: Answer, headOnly: boolean, persistent: boolean): boolean {
+    return this.write(answerOctets(status, answer, { headOnly, connection: this.connectionField(persistent) }));
   }
 
   hold(): void {
@@ -250,7 +281,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
     const flushed = this.answer(status, {
       headers: allowed.length === 0 ? {} : { Allow: allowed.join(', ') },
       headOnly: view.method === 'HEAD',
-      connection: persistent ? (this.minor === 0 ? 'keep-alive' : undefined) : 'close',
+      connection: this.connectionField(persistent),
     });
     const { method, path } = view;
     noteRefusal(this.engine, this.entrance, this.address, status, { method, host: head.host(bytes), path });
@@ -280,7 +311,18 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   }
 
   private answer(status: number, { headers, ...frame }: AnswerFrame & { headers: Record<string, string> }): boolean {
-    return this.socket.write(answerOctets(status, errorAnswer(status, headers), frame));
+    return this.write(answerOctets(status, errorAnswer(status, headers), frame));
+  }
+
+  private write(octets: Buffer): boolean {
+    this.octetsSent += octets.length;
+    return this.socket.write(octets);
+  }
+
+  /** What has to be said of the connection: HTTP/1.0 ends it unless told otherwise, HTTP/1.1 goes on. */
+  private connectionField(persistent: boolean): AnswerFrame['connection'] {
+    if (!persistent) return 'close';
+    return this.minor === 0 ? 'keep-alive' : undefined;
   }
 
   /** Ends the sending side, and lets the client send on for a while: a RST now could take the answer away from it. */

@@ -3,12 +3,10 @@ import { type Answer, STATIC_STATUS } from '../../passes';
 import type { ResponseHead } from '../http';
 import type { Outcome } from '../telemetry';
 import { Timer } from '../timers';
-import type { Socket } from '../transport';
-import { type Target, UpstreamConnection, type UpstreamUser } from '../upstream';
-import { answerOctets, errorAnswer } from './answer';
+import { type Target, type Upstream, UpstreamConnection, type UpstreamUser } from '../upstream';
+import { errorAnswer } from './answer';
 import { Attempts } from './attempts';
 import type { Engine } from './engine';
-import { forwardResponse } from './forward';
 import { RequestCopy } from './request-copy';
 import type { RequestView } from './request-view';
 import type { ServedRoute } from './served-route';
@@ -32,7 +30,6 @@ const [RESTING, TRYING, RESPONDING] = [0, 1, 2];
 
 /** The client's side of an exchange. */
 export interface ExchangeClient {
-  readonly socket: Socket;
   /** Where the client is. */
   readonly address: string;
   /** The fields that tell targets who asks. */
@@ -43,6 +40,27 @@ export interface ExchangeClient {
   readonly persistent: boolean;
   /** HTTP/1.`minor` is what the client speaks. */
   readonly minor: number;
+  /** Octets that were sent to the client so far, of all responses. */
+  readonly octetsSent: number;
+  /** Sends an interim response: `bytes[start..headEnd)`. */
+  sendInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void;
+  /**
+   * Sends the head of a response and what has come of its body: `bytes[start..headEnd)` and `bytes[headEnd..end)`.
+   * @param persistent - whether the connection goes on afterwards
+   * @returns `false` where it waits, until {@link Exchange.onClientDrained}
+   */
+  sendResponse(
+    head: ResponseHead,
+    bytes: Buffer,
+    start: number,
+    headEnd: number,
+    end: number,
+    persistent: boolean,
+  ): boolean;
+  /** Sends more of the body, framed as the target framed it; `false` as in {@link sendResponse}, and `bytes` must stay until then. */
+  sendBody(bytes: Buffer, start: number, end: number): boolean;
+  /** Sends a whole response of this side's own; `false` as in {@link sendResponse}. */
+  sendAnswer(status: number, answer: Answer, headOnly: boolean, persistent: boolean): boolean;
   /** Reads no more of the request's body for now. */
   hold(): void;
   /** Reads on. */
@@ -66,7 +84,7 @@ export class Exchange implements UpstreamUser {
   private readonly copy = new RequestCopy();
   private readonly attempts = new Attempts();
   private target: Target | undefined;
-  private upstream: UpstreamConnection | undefined;
+  private upstream: Upstream | undefined;
   private connected = false;
   /** Addresses of the target that have not been tried in this attempt. */
   private addresses: string[] = [];
@@ -75,7 +93,8 @@ export class Exchange implements UpstreamUser {
   private responseDone = false;
   private persistent = true;
   private status = 0;
-  private bytesSent = 0;
+  /** How much the client had been sent before. */
+  private sentBefore = 0;
   private fallback = false;
   private reason = '';
   private readonly timer: Timer;
@@ -110,7 +129,7 @@ export class Exchange implements UpstreamUser {
     this.stalled = false;
     this.responseDone = false;
     this.status = 0;
-    this.bytesSent = 0;
+    this.sentBefore = this.client.octetsSent;
     this.fallback = false;
     this.reason = '';
     this.engine.inFlight.value += 1;
@@ -179,7 +198,7 @@ export class Exchange implements UpstreamUser {
     this.upstream = new UpstreamConnection(this.engine.transport, this.addresses.shift(), port, idle, this);
   }
 
-  private send(upstream: UpstreamConnection): void {
+  private send(upstream: Upstream): void {
     this.connected = true;
     this.attempts.sent = true;
     if (upstream.send(this.copy.view(), this.method === 'HEAD')) this.client.release();
@@ -243,10 +262,7 @@ export class Exchange implements UpstreamUser {
 
   onInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void {
     // HTTP/1.0 knows no interim responses.
-    if (this.client.minor === 0) return;
-    const { outgoing } = this.engine;
-    forwardResponse(outgoing, head, bytes, start, headEnd, headEnd, undefined);
-    if (!this.client.socket.write(outgoing.view())) outgoing.renew();
+    if (this.client.minor !== 0) this.client.sendInterim(head, bytes, start, headEnd);
   }
 
   onResponse(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
@@ -271,17 +287,15 @@ export class Exchange implements UpstreamUser {
     }
     this.state = RESPONDING;
     this.status = status;
-    this.responseDone = upstream?.body.done === true;
-    this.persistent = client.persistent && client.requestDone && upstream?.body.endsWithConnection === false;
-    forwardResponse(engine.outgoing, head, bytes, start, headEnd, end, this.connectionField());
-    this.write(engine.outgoing.view());
-    if (this.stalled) engine.outgoing.renew();
+    this.responseDone = upstream?.bodyDone === true;
+    this.persistent = client.persistent && client.requestDone && upstream?.endsWithConnection === false;
+    this.sent(client.sendResponse(head, bytes, start, headEnd, end, this.persistent));
     if (this.responseDone && !this.stalled) this.complete();
   }
 
   onBody(bytes: Buffer, start: number, end: number): void {
-    this.responseDone = this.upstream?.body.done === true;
-    this.write(bytes.subarray(start, end));
+    this.responseDone = this.upstream?.bodyDone === true;
+    this.sent(this.client.sendBody(bytes, start, end));
     if (this.responseDone && !this.stalled) this.complete();
   }
 
@@ -290,17 +304,11 @@ export class Exchange implements UpstreamUser {
     if (!this.stalled) this.complete();
   }
 
-  private write(octets: Buffer): void {
-    this.bytesSent += octets.length;
-    if (this.client.socket.write(octets)) return;
+  private sent(flushed: boolean): void {
+    if (flushed) return;
     this.stalled = true;
     this.upstream?.pause();
     this.client.stalled();
-  }
-
-  private connectionField(): 'close' | 'keep-alive' | undefined {
-    if (!this.persistent) return 'close';
-    return this.client.minor === 0 ? 'keep-alive' : undefined;
   }
 
   private answerFallback(failing: number): void {
@@ -318,7 +326,7 @@ export class Exchange implements UpstreamUser {
     this.status = status;
     this.responseDone = true;
     this.persistent = this.client.persistent && this.client.requestDone;
-    this.write(answerOctets(status, answer, { headOnly: this.method === 'HEAD', connection: this.connectionField() }));
+    this.sent(this.client.sendAnswer(status, answer, this.method === 'HEAD', this.persistent));
     if (!this.stalled) this.complete();
   }
 
@@ -357,7 +365,7 @@ export class Exchange implements UpstreamUser {
       host: this.host,
       path: this.path,
       status: this.status,
-      bytes: this.bytesSent,
+      bytes: this.client.octetsSent - this.sentBefore,
       durationMs,
       route: route.name,
       tier,

@@ -1,6 +1,7 @@
 import { Body, INCOMPLETE, ResponseHead } from '../http';
 import type { Socket, SocketOwner, Transport } from '../transport';
 import type { Idle, IdleConnections } from './idle-connections';
+import type { Upstream, UpstreamUser } from './upstream';
 
 /** Head of a response beyond which a target is not believed. */
 const HEAD_LIMIT = 65_536;
@@ -10,32 +11,11 @@ const [CONNECTING, IDLE, HEAD, BODY, CLOSED] = [0, 1, 2, 3, 4];
 /** Heads are read to their end in one go, so one object serves all connections. */
 const head = new ResponseHead();
 
-/** Whose request a connection carries. */
-export interface UpstreamUser {
-  onConnected(): void;
-  /** No connection came to be. */
-  onConnectFailed(code: string): void;
-  /** An interim response: `bytes[start..headEnd)`. */
-  onInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void;
-  /** The head, and what came of the body with it: `bytes[start..headEnd)` and `bytes[headEnd..end)`. */
-  onResponse(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number): void;
-  /** More of the body, in memory that stays while the connection is paused. */
-  onBody(bytes: Buffer, start: number, end: number): void;
-  /** The end of a body that ends with its connection. */
-  onBodyEnd(): void;
-  /** The request's bytes have been taken. */
-  onUpstreamDrained(): void;
-  /** The connection broke, or what came over it was no response. */
-  onLost(): void;
-}
-
 /** A connection to a target: sends a request, reads its response, and goes back to the others that wait. */
-export class UpstreamConnection implements SocketOwner, Idle {
+export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   idleSince = 0;
-  /** The body of the response. */
-  readonly body = new Body();
-  /** Whether anything of a response has come since the request was sent. */
   answered = false;
+  private readonly body = new Body();
   private state = CONNECTING;
   private readonly socket: Socket | undefined;
   private user: UpstreamUser | undefined;
@@ -64,12 +44,18 @@ export class UpstreamConnection implements SocketOwner, Idle {
     this.socket.owner = this;
   }
 
-  /** Takes over a connection that waited. */
+  get bodyDone(): boolean {
+    return this.body.done;
+  }
+
+  get endsWithConnection(): boolean {
+    return this.body.endsWithConnection;
+  }
+
   assign(user: UpstreamUser): void {
     this.user = user;
   }
 
-  /** Sends the beginning of a request. */
   send(bytes: Buffer, headRequest: boolean): boolean {
     this.state = HEAD;
     this.answered = false;
@@ -77,7 +63,6 @@ export class UpstreamConnection implements SocketOwner, Idle {
     return this.write(bytes);
   }
 
-  /** Sends more of the request; `false` as in {@link Socket.write}. */
   write(bytes: Buffer): boolean {
     this.waitsForDrain = this.socket?.write(bytes) === false;
     return !this.waitsForDrain;
@@ -91,10 +76,6 @@ export class UpstreamConnection implements SocketOwner, Idle {
     this.socket?.resume();
   }
 
-  /**
-   * The user is done with it: it waits for the next, or closes where it cannot carry another request.
-   * @param requestSent - whether the request was sent to its end
-   */
   release(now: number, requestSent: boolean): void {
     const done = this.state === BODY && this.body.done;
     this.user = undefined;
