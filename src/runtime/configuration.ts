@@ -12,12 +12,16 @@ export class Configuration {
   private readonly byKey: ReadonlyMap<string, Target>;
   private readonly routers: ReadonlyMap<string, Router<ServedRoute>>;
 
-  /** @param before - whose targets' health and connections are taken on */
+  /**
+   * @param before - whose targets' health and connections are taken on
+   * @param share - of the instance's limits, where several processes serve it: a part of 1
+   */
   constructor(
     readonly api: Api,
     registry: Registry,
     now: number,
     before?: Configuration,
+    share = 1,
   ) {
     const tiers = new Map(Object.keys(api.pools).flatMap((pool) => tiersOf(api, pool, registry, before)));
     this.targets = [...tiers.values()].flatMap((tier) => tier.targets);
@@ -26,7 +30,7 @@ export class Configuration {
     const served = new Map(
       ordered.map((named) => {
         const own = routeTiers(api, named.route).map(({ name }) => tiers.get(name) as Tier);
-        return [named.name, new ServedRoute(named, own, new RouteMetrics(registry, api.name, named.name), now)];
+        return [named.name, new ServedRoute(named, own, new RouteMetrics(registry, api.name, named.name), now, share)];
       }),
     );
     this.routes = [...served.values()];

@@ -4,11 +4,13 @@ import { METRICS } from '../signals';
 import { AdminPort, type AdminSource } from './admin';
 import { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
-import { HealthWatch } from './health-watch';
+import type { HealthSource } from './health-watch';
 import { Listeners } from './listeners';
+import type { Prepared } from './prepared';
 import { type Engine, OctetBuffer } from './proxy';
 import type { Runtime, RuntimeOptions } from './start';
 import { statusOf } from './status';
+import { alone, type Surroundings } from './surroundings';
 import { AccessLog, Registry } from './telemetry';
 import { TimerWheel } from './timers';
 import type { Transport } from './transport';
@@ -21,9 +23,18 @@ const DRAIN_MS = 30_000;
 /** Most responses fit, with their heads, into what is read at once. */
 const OUTGOING_SIZE = 81_920;
 
+/** What was opened for a configuration. */
+interface Opened {
+  readonly log: AccessLog | undefined;
+  readonly admin: AdminPort | undefined;
+  readonly listeners: Prepared;
+  abandon(): Promise<void>;
+}
+
 /** An API that is being served. */
 export class DataPlane implements Runtime {
-  private readonly registry = new Registry();
+  /** All that is counted here. */
+  readonly registry = new Registry();
   private readonly wheel = new TimerWheel();
   private readonly names = new Names();
   private readonly engine: Engine;
@@ -31,25 +42,35 @@ export class DataPlane implements Runtime {
   private readonly version: string;
   private readonly tell: (event: RuntimeEvent) => void;
   private configuration: Configuration | undefined;
-  private watch: HealthWatch | undefined;
+  private watch: HealthSource | undefined;
   private admin: AdminPort | undefined;
   private sweep: NodeJS.Timeout | undefined;
   private stopping: Promise<void> | undefined;
   /** One reload after the other. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(apiName: string, transport: Transport, options: RuntimeOptions) {
+  /** @param surroundings - left out: it is alone */
+  constructor(
+    apiName: string,
+    transport: Transport,
+    options: RuntimeOptions,
+    private readonly surroundings: Surroundings = alone(transport),
+  ) {
     const { registry, wheel, names } = this;
     this.version = options.version ?? VERSION;
     this.tell = options.onEvent ?? (() => {});
     const inFlight = registry.cell(METRICS.inFlight, apiName);
     this.engine = { transport, wheel, names, inFlight, outgoing: new OctetBuffer(OUTGOING_SIZE), log: undefined };
-    this.listeners = new Listeners(this.engine, {
-      connections: (listener) => registry.cell(METRICS.connections, apiName, listener),
-      refused: (status) => {
-        registry.cell(METRICS.badRequests, apiName, String(status)).value += 1;
+    this.listeners = new Listeners(
+      this.engine,
+      {
+        connections: (listener) => registry.cell(METRICS.connections, apiName, listener),
+        refused: (status) => {
+          registry.cell(METRICS.badRequests, apiName, String(status)).value += 1;
+        },
       },
-    });
+      surroundings.openPort,
+    );
     registry.cell(METRICS.build, this.version).value = 1;
   }
 
@@ -57,9 +78,6 @@ export class DataPlane implements Runtime {
   static async start(api: Api, transport: Transport, options: RuntimeOptions): Promise<DataPlane> {
     const plane = new DataPlane(api.name, transport, options);
     await plane.adopt(api);
-    plane.wheel.start();
-    plane.names.start();
-    plane.sweep = setInterval(() => plane.sweepIdle(), SWEEP_MS);
     return plane;
   }
 
@@ -93,41 +111,59 @@ export class DataPlane implements Runtime {
     }
   }
 
-  /** Serves an API in place of the one before. Where a port or a file cannot be opened, nothing has changed. */
-  private async adopt(api: Api): Promise<void> {
-    const before = this.configuration;
-    const next = new Configuration(api, this.registry, this.wheel.touch(), before);
+  /** Makes an API ready to be served in place of the one before. Where a port or a file cannot be opened, nothing has changed. */
+  async prepare(api: Api): Promise<Prepared> {
+    const next = new Configuration(api, this.registry, this.wheel.touch(), this.configuration, this.surroundings.share);
     await this.names.learn(next.hosts);
-    const { log, admin } = await this.open(next);
+    const opened = await this.open(next);
+    const abandon = async () => {
+      await opened.listeners.abandon();
+      await opened.abandon();
+    };
+    return { commit: () => this.serve(next, opened), abandon };
+  }
+
+  private async adopt(api: Api): Promise<void> {
+    const { commit } = await this.prepare(api);
+    await commit();
+  }
+
+  private async serve(next: Configuration, { log, admin, listeners }: Opened): Promise<void> {
+    const before = this.configuration;
     const replaced = [this.engine.log, this.admin === admin ? undefined : this.admin];
+    await listeners.commit();
     this.configuration = next;
     this.engine.log = log;
     this.admin = admin;
     for (const target of before?.without(next) ?? []) target.retire();
     this.names.keepOnly(next.hosts);
     this.watch?.stop();
-    this.watch = new HealthWatch(next, this.names, this.tell);
+    this.watch = this.surroundings.health(next, this.names, this.tell);
     this.watch.start();
+    if (before === undefined) this.run();
     this.noteReload(1);
     await Promise.all(replaced.map((one) => one?.close()));
   }
 
-  private async open(next: Configuration): Promise<{ log?: AccessLog; admin?: AdminPort }> {
+  private async open(next: Configuration): Promise<Opened> {
     const { accessLog, admin: described } = next.api;
     const opened: { close(): Promise<void> }[] = [];
     const own = <Resource extends { close(): Promise<void> }>(resource: Resource) => {
       opened.push(resource);
       return resource;
     };
+    const abandon = async () => {
+      await Promise.all(opened.map((resource) => resource.close()));
+    };
     try {
       const log = accessLog && own(new AccessLog(accessLog));
       const admin = this.admin?.serves(described)
         ? this.admin
-        : described && own(await AdminPort.open(described, this.told));
-      await this.listeners.serve(next);
-      return { log, admin };
+        : this.surroundings.admin && described && own(await AdminPort.open(described, this.told));
+      const listeners = await this.listeners.prepare(next);
+      return { log, admin: admin || undefined, listeners, abandon };
     } catch (error) {
-      await Promise.all(opened.map((resource) => resource.close()));
+      await abandon();
       throw error;
     }
   }
@@ -153,6 +189,12 @@ export class DataPlane implements Runtime {
   private noteReload(successful: 0 | 1): void {
     const name = this.configuration?.api.name ?? '';
     this.registry.cell(METRICS.reload, name).value = successful;
+  }
+
+  private run(): void {
+    this.wheel.start();
+    this.names.start();
+    this.sweep = setInterval(() => this.sweepIdle(), SWEEP_MS);
   }
 
   private sweepIdle(): void {

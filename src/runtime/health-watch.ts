@@ -6,8 +6,14 @@ import type { Names, Target } from './upstream';
 
 const NONE = 'none';
 
+/** What the health of a configuration's targets comes from. */
+export interface HealthSource {
+  start(): void;
+  stop(): void;
+}
+
 /** Probes the targets of a configuration, and tells what changes because of it. */
-export class HealthWatch {
+export class HealthWatch implements HealthSource {
   private readonly checkers: HealthChecker[] = [];
   private readonly serving = new Map<string, string>();
 
@@ -15,6 +21,8 @@ export class HealthWatch {
     private readonly configuration: Configuration,
     private readonly names: Names,
     private readonly tell: (event: RuntimeEvent) => void,
+    /** Is told of a target that has changed, before anyone else. */
+    private readonly changed: (target: Target) => void = () => {},
   ) {}
 
   start(): void {
@@ -50,6 +58,7 @@ export class HealthWatch {
     const { api, routes } = this.configuration;
     if (!target.health.record(error, api.pools[target.pool].healthCheck)) return;
     target.healthChanged();
+    this.changed(target);
     const state = target.up ? 'up' : 'down';
     this.tell({ kind: 'target', pool: target.pool, target: target.name, state, reason: error });
     for (const route of routes) {

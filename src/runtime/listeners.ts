@@ -1,7 +1,9 @@
 import { joinAddress, type Listener, reachableAddress } from '../model';
 import type { Configuration } from './configuration';
+import type { Prepared } from './prepared';
 import { ClientConnection, type Engine, type Entrance } from './proxy';
 import { RuntimeStartError } from './start-error';
+import type { OpenPort } from './surroundings';
 import type { Cell } from './telemetry';
 import type { Acceptor } from './transport';
 
@@ -32,6 +34,7 @@ export class Listeners {
   constructor(
     private readonly engine: Engine,
     private readonly counts: ListenerCounts,
+    private readonly openPort: OpenPort,
   ) {}
 
   get addresses(): { listener: string; url: string }[] {
@@ -42,21 +45,29 @@ export class Listeners {
   }
 
   /**
-   * Serves the listeners of a configuration: opens what is new, then closes what is gone, and leaves alone what stays.
+   * Opens the listeners of a configuration that are new. To commit closes what is gone, and leaves alone what stays.
    * @throws RuntimeStartError where a port cannot be opened; then nothing has changed
    */
-  async serve(configuration: Configuration): Promise<void> {
-    const { listeners } = configuration.api;
-    const wanted = Object.entries(listeners).map(([name, listener]) => ({ name, listener, key: keyOf(listener) }));
+  async prepare(configuration: Configuration): Promise<Prepared> {
     const added: OpenListener[] = [];
+    const abandon = async () => {
+      await Promise.all(added.map(({ acceptor }) => acceptor.close()));
+    };
     try {
-      for (const { name, listener, key } of wanted) {
-        if (!this.open.some((one) => one.key === key)) added.push(await this.openOne(name, listener, configuration));
+      for (const [name, listener] of Object.entries(configuration.api.listeners)) {
+        if (this.open.some(({ key }) => key === keyOf(listener))) continue;
+        added.push(await this.openOne(name, listener, configuration));
       }
     } catch (error) {
-      await Promise.all(added.map(({ acceptor }) => acceptor.close()));
+      await abandon();
       throw error;
     }
+    return { commit: async () => this.serve(configuration, added), abandon };
+  }
+
+  private serve(configuration: Configuration, added: readonly OpenListener[]): void {
+    const { listeners } = configuration.api;
+    const wanted = Object.entries(listeners).map(([name, listener]) => ({ name, listener, key: keyOf(listener) }));
     const all = [...this.open, ...added];
     for (const one of this.open) if (!wanted.some(({ key }) => key === one.key)) this.shut(one);
     this.open = wanted.map(({ name, listener, key }) => {
@@ -92,7 +103,7 @@ export class Listeners {
     };
     const { address, port } = listener;
     try {
-      const acceptor = await this.engine.transport.listen(address, port, (socket) => {
+      const acceptor = await this.openPort(address, port, (socket) => {
         // One that came just before the port was closed.
         if (entrance.closing) socket.close();
         else new ClientConnection(this.engine, entrance, socket);
@@ -113,7 +124,8 @@ export class Listeners {
   }
 }
 
-function keyOf({ address, port }: Listener): string {
+/** What tells a listener's port from others. */
+export function keyOf({ address, port }: Pick<Listener, 'address' | 'port'>): string {
   return joinAddress(address, port);
 }
 

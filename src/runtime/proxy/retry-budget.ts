@@ -13,10 +13,13 @@ export class RetryBudget {
   private readonly least: number;
   private slot: number;
 
-  /** @param percent - extra attempts for each hundred requests; 0 forbids them */
-  constructor(percent: number, now: number) {
+  /**
+   * @param percent - extra attempts for each hundred requests; 0 forbids them
+   * @param share - of the attempts that are always there, where several processes serve the API: a part of 1
+   */
+  constructor(percent: number, now: number, share = 1) {
     this.share = percent / 100;
-    this.least = percent === 0 ? 0 : LEAST_PER_SECOND * SLOTS;
+    this.least = percent === 0 ? 0 : LEAST_PER_SECOND * SLOTS * share;
     this.slot = Math.floor(now / SLOT_MS);
   }
 

@@ -29,6 +29,7 @@ export class ServedRoute {
     readonly tiers: readonly Tier[],
     readonly metrics: RouteMetrics,
     now: number,
+    share = 1,
   ) {
     const { timeouts, retry, fallback }: Route = route;
     this.name = name;
@@ -39,7 +40,7 @@ export class ServedRoute {
     this.nonIdempotent = retry.nonIdempotent;
     this.bufferLimit = retry.bufferLimit;
     this.retryOn = new Set(retry.on);
-    this.budget = new RetryBudget(retry.budgetPercent, now);
+    this.budget = new RetryBudget(retry.budgetPercent, now, share);
     this.fallback = fallback && fallbackAnswer(fallback);
     this.fallbackStatus = fallback?.status;
     this.fallbackOn = new Set(fallback?.on);

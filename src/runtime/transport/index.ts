@@ -1,4 +1,5 @@
 /** TCP, in the fastest way that works here. */
+export { type BoundHandle, BoundPort, canBindPorts } from './bound-port';
 export { chooseTransport, type TransportChoice } from './choose';
 export { NetTransport } from './net';
 export { RawTransport } from './raw';

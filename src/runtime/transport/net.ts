@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket as NetSocket } from 'node:net';
+import type { BoundHandle } from './bound-port';
 import { openServer } from './open-server';
 import {
   type Acceptor,
@@ -13,11 +14,11 @@ import {
 export class NetTransport implements Transport {
   readonly name = 'net';
 
-  listen(address: string, port: number, accept: (socket: Socket) => void): Promise<Acceptor> {
+  listen(address: string, port: number, accept: (socket: Socket) => void, handle?: BoundHandle): Promise<Acceptor> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (stream) => {
       accept(new StreamSocket(stream, stream.remoteAddress ?? ''));
     });
-    return openServer(server, address, port);
+    return openServer(server, address, port, handle);
   }
 
   connect(address: string, port: number): Socket {

@@ -1,14 +1,22 @@
 import type { AddressInfo, Server } from 'node:net';
+import type { BoundHandle } from './bound-port';
 import { type Acceptor, BACKLOG } from './transport';
 
-/** Lets a server listen. */
-export async function openServer(server: Server, address: string, port: number): Promise<Acceptor> {
+/** Lets a server listen on a port, or on the handle of a socket that is bound already. */
+export async function openServer(
+  server: Server,
+  address: string,
+  port: number,
+  handle: BoundHandle | undefined,
+): Promise<Acceptor> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: address, port, backlog: BACKLOG }, () => {
+    const listening = () => {
       server.off('error', reject);
       resolve();
-    });
+    };
+    server.once('error', reject);
+    if (handle === undefined) server.listen({ host: address, port, backlog: BACKLOG }, listening);
+    else server.listen(handle, BACKLOG, listening);
   });
   return {
     address,

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { getSystemErrorName } from 'node:util';
+import type { BoundHandle } from './bound-port';
 import { openServer } from './open-server';
 import { type RawBinding, type TcpHandle, takeConnections, type WriteRequest } from './raw-binding';
 import {
@@ -32,13 +33,18 @@ export class RawTransport implements Transport {
     this.writeRequest = new binding.WriteRequest();
   }
 
-  async listen(address: string, port: number, accept: (socket: Socket) => void): Promise<Acceptor> {
+  async listen(
+    address: string,
+    port: number,
+    accept: (socket: Socket) => void,
+    handle?: BoundHandle,
+  ): Promise<Acceptor> {
     const server = createServer();
-    const acceptor = await openServer(server, address, port);
-    takeConnections(server, (handle) => {
+    const acceptor = await openServer(server, address, port, handle);
+    takeConnections(server, (connection) => {
       const name: { address?: string } = {};
-      handle.getpeername(name);
-      const socket = new RawSocket(this, handle, name.address ?? '');
+      connection.getpeername(name);
+      const socket = new RawSocket(this, connection, name.address ?? '');
       accept(socket);
       socket.start();
     });

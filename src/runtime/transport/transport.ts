@@ -1,3 +1,5 @@
+import type { BoundHandle } from './bound-port';
+
 /** What the owner of a socket is told. Never called from inside a call to the socket, and never after `close` or `reset`. */
 export interface SocketOwner {
   /** An outgoing connection stands. */
@@ -54,8 +56,11 @@ export interface Acceptor {
 /** A way to do TCP. */
 export interface Transport {
   readonly name: 'raw' | 'net';
-  /** Opens a port; rejects with the system's error, such as EADDRINUSE. */
-  listen(address: string, port: number, accept: (socket: Socket) => void): Promise<Acceptor>;
+  /**
+   * Opens a port; rejects with the system's error, such as EADDRINUSE.
+   * @param handle - of a socket that is bound to the port already, and shared with other processes
+   */
+  listen(address: string, port: number, accept: (socket: Socket) => void, handle?: BoundHandle): Promise<Acceptor>;
   /** Connects to a literal address; the socket's owner must be set in the same turn. */
   connect(address: string, port: number): Socket;
 }

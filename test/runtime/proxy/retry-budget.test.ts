@@ -13,6 +13,12 @@ it('is full at the start: three a second, for ten seconds', () => {
   expect(spend(new RetryBudget(20, 0), 0)).toBe(30);
 });
 
+it('gives several processes together no more than what is always there', () => {
+  const shared = Array.from({ length: 4 }, () => new RetryBudget(20, 0, 1 / 4));
+  const spent = shared.reduce((sum, budget) => sum + spend(budget, 0), 0);
+  expect(spent).toBe(28);
+});
+
 it('gains a share of each request', () => {
   const budget = new RetryBudget(20, 0);
   for (let i = 0; i < 100; i++) budget.deposit(0);

@@ -1,5 +1,11 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { chooseTransport, type Socket, type SocketOwner, type Transport } from '../../../src/runtime/transport';
+import {
+  BoundPort,
+  chooseTransport,
+  type Socket,
+  type SocketOwner,
+  type Transport,
+} from '../../../src/runtime/transport';
 import { Peer } from '../support/peer';
 import { TRANSPORTS } from '../support/serve';
 
@@ -131,6 +137,26 @@ describe.each(TRANSPORTS)('the transport %s', (name) => {
     const acceptor = await transport.listen('127.0.0.1', 0, () => {});
     onTestFinished(() => acceptor.close());
     await expect(transport.listen('127.0.0.1', acceptor.port, () => {})).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('takes the connections of a port that is bound already', async () => {
+    const transport = await chooseTransport(name);
+    const { address, port, handle } = BoundPort.bind('127.0.0.1', 0);
+    const accepted = new Promise<Socket>((resolve) => {
+      const accept = (socket: Socket) => {
+        socket.owner = QUIET;
+        resolve(socket);
+      };
+      transport.listen(address, port, accept, handle).then((acceptor) => {
+        onTestFinished(() => acceptor.close());
+        expect(acceptor).toMatchObject({ address, port });
+      });
+    });
+    const client = await Peer.to(`http://127.0.0.1:${port}`);
+    (await accepted).write(Buffer.from('hello'));
+    await client.until('hello');
+    (await accepted).close();
+    await client.end();
   });
 });
 

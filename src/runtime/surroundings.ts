@@ -1,0 +1,28 @@
+import type { Configuration } from './configuration';
+import type { RuntimeEvent } from './event';
+import { type HealthSource, HealthWatch } from './health-watch';
+import type { Acceptor, Socket, Transport } from './transport';
+import type { Names } from './upstream';
+
+/** Opens the port of a listener, or takes on one that is open. */
+export type OpenPort = (address: string, port: number, accept: (socket: Socket) => void) => Promise<Acceptor>;
+
+/** What a data plane has from outside. */
+export interface Surroundings {
+  readonly openPort: OpenPort;
+  readonly health: (configuration: Configuration, names: Names, tell: (event: RuntimeEvent) => void) => HealthSource;
+  /** Whether it has an admin port of its own. */
+  readonly admin: boolean;
+  /** Its part of what belongs to all data planes that serve together: 1 where it is alone. */
+  readonly share: number;
+}
+
+/** Of a data plane that is alone: it opens its ports, and probes its targets. */
+export function alone(transport: Transport): Surroundings {
+  return {
+    openPort: (address, port, accept) => transport.listen(address, port, accept),
+    health: (configuration, names, tell) => new HealthWatch(configuration, names, tell),
+    admin: true,
+    share: 1,
+  };
+}
