@@ -1277,6 +1277,11 @@ export interface Timeouts {
    * @default - 30s
    */
   readonly request?: Duration;
+  /**
+   * Silence within a response, or of both sides of an upgraded connection such as a WebSocket.
+   * @default - 5m
+   */
+  readonly idle?: Duration;
 }
 
 /** How a listener terminates TLS. */

@@ -13,6 +13,10 @@ export const Timeouts = z
     request: duration('1ms', '1h')
       .prefault('30s')
       .describe('For all attempts together, up to the response’s first byte.'),
+    // Servers that stream send something every minute or less, mostly every 15 to 30 s.
+    idle: duration('1s', '1d')
+      .prefault('5m')
+      .describe('Silence within a response, or of both sides of an upgraded connection such as a WebSocket.'),
   })
   .describe('How long each step may take.');
 

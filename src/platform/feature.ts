@@ -152,6 +152,7 @@ export const FEATURES = {
     title: 'Connect and response timeouts',
     traces: traces('routes.*.timeouts', 'routes.*.timeouts.connect', 'routes.*.timeouts.response'),
   },
+  streamTimeout: { title: 'Timeout of silent streams', traces: traces('routes.*.timeouts.idle') },
   requestDeadline: { title: 'Deadline of a whole request', traces: traces('routes.*.timeouts.request') },
   retry: {
     title: 'Retries across targets and tiers',

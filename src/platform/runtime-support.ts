@@ -53,6 +53,7 @@ const TABLE: SupportTable = {
   split: notYet('traffic splits'),
   redirect: notYet('redirects'),
   timeouts: native,
+  streamTimeout: native,
   requestDeadline: native,
   retry: native,
   retryOnStatus: native,

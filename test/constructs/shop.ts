@@ -171,7 +171,12 @@ function addRoutes(api: ScalableApi, { live, standby, partner, next }: ReturnTyp
     query: [{ name: 'v', value: '2' }],
     priority: 0,
     tiers: [live, standby],
-    timeouts: { connect: Duration.millis(250), response: Duration.seconds(2), request: Duration.seconds(5) },
+    timeouts: {
+      connect: Duration.millis(250),
+      response: Duration.seconds(2),
+      request: Duration.seconds(5),
+      idle: Duration.minutes(10),
+    },
     retry: {
       on: [Condition.CONNECT_FAILURE, Condition.RESET, Condition.TIMEOUT, ...ERRORS],
       attempts: 3,

@@ -13,7 +13,7 @@ describe('a description in YAML', () => {
     expect(problems.map(({ severity, code, path }) => `${severity} ${code} ${formatPath(path)}`)).toEqual([
       'note SPW4005 raw.haproxy',
     ]);
-    expect(api?.routes.catalogue.timeouts).toEqual({ connect: 250, response: 2_000, request: 5_000 });
+    expect(api?.routes.catalogue.timeouts).toEqual({ connect: 250, response: 2_000, request: 5_000, idle: 600_000 });
   });
 
   it('reads the same as JSON', () => {

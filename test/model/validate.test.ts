@@ -23,7 +23,7 @@ describe('a minimal description', () => {
       unhealthyThreshold: 3,
       healthyThreshold: 2,
     });
-    expect(api.routes.all.timeouts).toEqual({ connect: 1_000, response: 15_000, request: 30_000 });
+    expect(api.routes.all.timeouts).toEqual({ connect: 1_000, response: 15_000, request: 30_000, idle: 300_000 });
     expect(api.routes.all.retry).toMatchObject({
       on: ['connectFailure', 'reset', 'timeout'],
       attempts: 3,

@@ -97,6 +97,7 @@ export const HAPROXY_SUPPORT: PlatformSupport = {
     timeouts: approximate(
       'the response timeout also bounds each pause within a response, and a connect timeout is a 502',
     ),
+    streamTimeout: approximate('the response timeout bounds each silence'),
     requestDeadline: approximate('it bounds each attempt and each tier; several of them together may take longer'),
     retry: approximate('the attempts are counted in each tier anew'),
     retryOnStatus: native,

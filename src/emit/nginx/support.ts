@@ -132,6 +132,7 @@ export const NGINX_SUPPORT: PlatformSupport = {
     split: notYet,
     redirect: notYet,
     timeouts: approximate('the response timeout also bounds each pause within a response'),
+    streamTimeout: approximate('the response timeout bounds each silence'),
     requestDeadline: approximate(
       'no new attempt begins after it; the last one may take longer, and each tier begins anew',
     ),

@@ -6,7 +6,7 @@ export const INCOMPLETE = 0;
 /** More fields than this are refused whatever a listener allows; the lists of lines to cut have room for all of them. */
 const MOST_FIELDS = 1000;
 
-const [CONTENT_LENGTH, TRANSFER_ENCODING, HOST, CONNECTION, HOP, FORWARDED] = [1, 2, 3, 4, 5, 6];
+const [CONTENT_LENGTH, TRANSFER_ENCODING, HOST, CONNECTION, HOP, FORWARDED, UPGRADE] = [1, 2, 3, 4, 5, 6, 7];
 
 /**
  * Fields that say something to a proxy. Those of one connection are never passed on (RFC 9110, section 7.6.1), and
@@ -21,7 +21,7 @@ const KNOWN: readonly [name: string, kind: number][] = [
   ['proxy-connection', HOP],
   ['te', HOP],
   ['trailer', HOP],
-  ['upgrade', HOP],
+  ['upgrade', UPGRADE],
   ['forwarded', FORWARDED],
 ];
 
@@ -51,6 +51,11 @@ export class Fields {
   hosts = 0;
   hostStart = 0;
   hostEnd = 0;
+  /** Where the value of the last `Upgrade` field stands. */
+  upgradeStart = 0;
+  upgradeEnd = 0;
+  private upgrades = 0;
+  private upgradeOption = false;
   private hostLine = 0;
   private hostLineEnd = 0;
   /** Lines that are not passed on, in order: `[cutStart[i], cutEnd[i])`. */
@@ -73,6 +78,8 @@ export class Fields {
     this.cuts = 0;
     this.fieldCount = 0;
     this.nominates = false;
+    this.upgrades = 0;
+    this.upgradeOption = false;
     const limit = Math.min(most, MOST_FIELDS);
     let at = first;
     for (;;) {
@@ -105,6 +112,11 @@ export class Fields {
     if (this.chunked && this.contentLength !== -1) return -400;
     if (this.nominates && !this.cutNominated(bytes, first)) return -400;
     return at;
+  }
+
+  /** Whether another protocol is asked for, or taken up: `Upgrade` once, and named by `Connection` (RFC 9110, section 7.8). */
+  get namesUpgrade(): boolean {
+    return this.upgradeOption && this.upgrades === 1 && this.upgradeEnd > this.upgradeStart;
   }
 
   /** Cuts the `Host` field as well. */
@@ -143,6 +155,11 @@ export class Fields {
       case CONNECTION:
         this.noteConnection(bytes, value, valueEnd);
         break;
+      case UPGRADE:
+        this.upgrades += 1;
+        this.upgradeStart = value;
+        this.upgradeEnd = valueEnd;
+        break;
     }
     this.cutStart[this.cuts] = line;
     this.cutEnd[this.cuts] = next;
@@ -171,6 +188,7 @@ export class Fields {
       for (const option of optionsOf(bytes, value, end)) {
         if (option === 'close') this.close = true;
         else if (option === 'keep-alive') this.keepAlive = true;
+        else if (option === 'upgrade') this.upgradeOption = true;
         else if (option !== '') this.nominates = true;
       }
     }

@@ -16,6 +16,12 @@ const [SLASH, QUESTION, ASTERISK, DOT, PERCENT, ZERO] = Buffer.from('/?*.%0');
  */
 const DOT_SEGMENT = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:\/|\\|;|%2f|%5c|%3b|$)/i;
 
+/**
+ * Protocols that would take the place of HTTP itself between this side and the target: behind them, requests that were
+ * never looked at could reach the target (h2c, RFC 9113, section 3.1; TLS, RFC 2817).
+ */
+const NEVER_UPGRADED = /(?:^|,)\s*(?:h2c|http\/|tls\/)/i;
+
 const HOST_AND_PORT = /^(?:\[[0-9A-Fa-f:.]+\]|[^:[\]]+)(?::\d{0,5})?$/;
 
 /** The head of a request, as it stands in the bytes that were read. One object is filled again and again. */
@@ -61,6 +67,13 @@ export class RequestHead extends Fields {
       this.hostEnd = authorityEnd;
     }
     return head;
+  }
+
+  /** The protocol that the request asks for, where it may be passed on to the target: never with a body. */
+  upgrade(bytes: Buffer): string | undefined {
+    if (!this.namesUpgrade || this.minor === 0 || this.chunked || this.contentLength > 0) return undefined;
+    const protocol = bytes.toString('latin1', this.upgradeStart, this.upgradeEnd);
+    return NEVER_UPGRADED.test(protocol) ? undefined : protocol;
   }
 
   /** Whether a host is asked for; HTTP/1.0 need not. */

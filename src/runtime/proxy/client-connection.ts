@@ -6,9 +6,10 @@ import { type AnswerFrame, answerOctets, errorAnswer } from './answer';
 import type { Engine } from './engine';
 import type { Entrance } from './entrance';
 import { Exchange, type ExchangeClient } from './exchange';
-import { forwardedFields, forwardResponse } from './forward';
+import { forwardedFields, forwardResponse, forwardSwitch } from './forward';
 import { noteRefusal } from './refusal';
 import { RequestView } from './request-view';
+import type { TunnelClient } from './tunnel';
 
 /** Octets of later requests that are read while one is being answered. */
 const PIPELINE_LIMIT = 65_536;
@@ -20,18 +21,19 @@ const ROUTABLE_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE';
 
 const LF = 0x0a;
 
-const [WAITING, READING_BODY, RESPONDING, LINGERING, CLOSED] = [0, 1, 2, 3, 4];
+const [WAITING, READING_BODY, RESPONDING, SWITCHED, LINGERING, CLOSED] = [0, 1, 2, 3, 4, 5];
 
 /** Heads are read to their end in one go, so one object serves all connections. */
 const head = new RequestHead();
 const view = new RequestView(head);
 
 /** A connection of a client: reads its requests one after the other, and sees to it that each gets its response. */
-export class ClientConnection implements SocketOwner, ExchangeClient {
+export class ClientConnection implements SocketOwner, ExchangeClient, TunnelClient {
   readonly address: string;
   readonly forwarded: Buffer;
   minor = 1;
   octetsSent = 0;
+  readonly tunnel = this;
   private state = WAITING;
   private readonly exchange: Exchange;
   private readonly timer: Timer;
@@ -89,13 +91,16 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
         this.keep(bytes, 0, length);
         if (this.pendingLength >= PIPELINE_LIMIT) this.socket.pause();
         return;
+      case SWITCHED:
+        return this.exchange.forwardTunnel(bytes, 0, length);
       case WAITING:
         return this.readMore(bytes, length);
     }
   }
 
-  onEnd(): void {
+  onEnd() {
     this.halfClosed = true;
+    if (this.state === SWITCHED) return this.exchange.endTunnel();
     // A request that is whole still gets its response.
     if (this.state !== RESPONDING) this.close();
   }
@@ -141,8 +146,35 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
     return this.write(answerOctets(status, answer, { headOnly, connection: this.connectionField(persistent) }));
   }
 
+  switchTo(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number): boolean {
+    this.state = SWITCHED;
+    const { outgoing } = this.engine;
+    forwardSwitch(outgoing, head, bytes, start, headEnd, end);
+    const flushed = this.write(outgoing.view());
+    if (!flushed) outgoing.renew();
+    // A client may send on without waiting for the answer, though it should not.
+    const early = this.pending;
+    this.pending = undefined;
+    if (early !== undefined) this.exchange.forwardTunnel(early, 0, early.length);
+    this.socket.resume();
+    if (this.halfClosed) this.exchange.endTunnel();
+    return flushed;
+  }
+
+  sendTunnelled(octets: Buffer): boolean {
+    return this.write(octets);
+  }
+
+  endTunnel(): void {
+    this.socket.end();
+  }
+
+  useOwnBuffer(): void {
+    this.socket.useOwnBuffer();
+  }
+
   hold(): void {
-    if (this.requestDone || this.held) return;
+    if (this.held || (this.requestDone && this.state !== SWITCHED)) return;
     this.held = true;
     this.socket.pause();
     this.timer.clear();
@@ -160,6 +192,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   }
 
   finished(persistent: boolean) {
+    if (this.state === SWITCHED) return this.close();
     if (!persistent) return this.requestDone && this.pending === undefined ? this.close() : this.linger();
     this.state = WAITING;
     this.timer.set(this.entrance.limits.idleTimeout);
@@ -269,7 +302,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient {
   private onDue(): void {
     if (this.state === WAITING && this.inHead) this.refuse(408, 0);
     else if (this.state === READING_BODY) this.refuseLate(408);
-    else if (this.state === RESPONDING) this.broken();
+    else if (this.state === RESPONDING || this.state === SWITCHED) this.broken();
     else this.close();
   }
 

@@ -10,6 +10,7 @@ import type { Engine } from './engine';
 import { RequestCopy } from './request-copy';
 import type { RequestView } from './request-view';
 import type { ServedRoute } from './served-route';
+import { Tunnel, type TunnelClient } from './tunnel';
 
 /**
  * A request that must not be sent twice is sent over a connection that was used this short a time ago, in milliseconds,
@@ -26,7 +27,7 @@ const OUTCOMES: Readonly<Record<AttemptFailure, Outcome>> = {
   timeout: 'timeout',
 };
 
-const [RESTING, TRYING, RESPONDING] = [0, 1, 2];
+const [RESTING, TRYING, RESPONDING, SWITCHED] = [0, 1, 2, 3];
 
 /** The client's side of an exchange. */
 export interface ExchangeClient {
@@ -59,6 +60,8 @@ export interface ExchangeClient {
   ): boolean;
   /** Sends more of the body, framed as the target framed it; `false` as in {@link sendResponse}, and `bytes` must stay until then. */
   sendBody(bytes: Buffer, start: number, end: number): boolean;
+  /** How octets go to and fro once another protocol was taken up; `undefined` where this cannot be. */
+  readonly tunnel: TunnelClient | undefined;
   /** Sends a whole response of this side's own; `false` as in {@link sendResponse}. */
   sendAnswer(status: number, answer: Answer, headOnly: boolean, persistent: boolean): boolean;
   /** Reads no more of the request's body for now. */
@@ -78,6 +81,8 @@ export class Exchange implements UpstreamUser {
   private state = RESTING;
   private route!: ServedRoute;
   private method = '';
+  private maySwitch = false;
+  private tunnel: Tunnel | undefined;
   private path = '';
   private host = '';
   private startedAt = 0;
@@ -90,6 +95,8 @@ export class Exchange implements UpstreamUser {
   private addresses: string[] = [];
   private reused = false;
   private stalled = false;
+  /** Whether octets of a tunnel wait to be sent to the target. */
+  private held = false;
   private responseDone = false;
   private persistent = true;
   private status = 0;
@@ -122,11 +129,13 @@ export class Exchange implements UpstreamUser {
     this.state = TRYING;
     this.route = route;
     this.method = view.method;
+    this.maySwitch = view.upgrade !== undefined && this.client.tunnel !== undefined;
     this.path = view.path;
     this.host = this.engine.log === undefined ? '' : view.head.host(view.bytes);
     this.startedAt = now;
     this.target = undefined;
     this.stalled = false;
+    this.held = false;
     this.responseDone = false;
     this.status = 0;
     this.sentBefore = this.client.octetsSent;
@@ -148,6 +157,20 @@ export class Exchange implements UpstreamUser {
     if (this.client.requestDone && this.state === TRYING) this.awaitResponse();
   }
 
+  /** Octets of the protocol that was taken up. */
+  forwardTunnel(bytes: Buffer, start: number, end: number): void {
+    this.timer.set(this.route.idleTimeout);
+    if (this.tunnel?.fromClient(bytes, start, end) !== false) return;
+    this.held = true;
+    this.client.hold();
+  }
+
+  /** The client will send no more of the protocol that was taken up. */
+  endTunnel(): void {
+    this.tunnel?.clientEnded();
+    this.closeTunnel();
+  }
+
   /** The client left, or its request is refused after all. @param status - what it was refused with; 0 where it left */
   abort(status: number): void {
     if (this.state === RESTING) return;
@@ -167,11 +190,13 @@ export class Exchange implements UpstreamUser {
   }
 
   /** What had to wait has gone to the client. */
-  onClientDrained(): void {
+  onClientDrained() {
     if (!this.stalled) return;
     this.stalled = false;
-    if (this.responseDone) this.complete();
-    else this.upstream?.resume();
+    if (this.responseDone) return this.complete();
+    this.timer.set(this.route.idleTimeout);
+    this.upstream?.resume();
+    this.closeTunnel();
   }
 
   private attempt(target: Target) {
@@ -201,7 +226,7 @@ export class Exchange implements UpstreamUser {
   private send(upstream: Upstream): void {
     this.connected = true;
     this.attempts.sent = true;
-    if (upstream.send(this.copy.view(), this.method === 'HEAD')) this.client.release();
+    if (upstream.send(this.copy.view(), this.method, this.maySwitch)) this.client.release();
     else this.client.hold();
     this.awaitResponse();
   }
@@ -211,8 +236,8 @@ export class Exchange implements UpstreamUser {
     this.timer.set(this.client.requestDone ? Math.min(this.route.responseTimeout, left) : left);
   }
 
-  private onDue(): void {
-    if (this.state !== TRYING) return;
+  private onDue() {
+    if (this.state !== TRYING) return this.breakOff('timeout');
     this.leave();
     if (this.engine.wheel.now >= this.attempts.deadline) {
       this.target?.metrics.attemptDone('timeout');
@@ -235,7 +260,7 @@ export class Exchange implements UpstreamUser {
   onLost() {
     const { upstream, target } = this;
     this.upstream = undefined;
-    if (this.state === RESPONDING) return this.breakOff();
+    if (this.state !== TRYING) return this.breakOff('truncated');
     // The server closed a waiting connection just when the request was sent: nobody's failure.
     const stale = this.reused && upstream?.answered === false && this.attempts.repeatable && this.copy.whole;
     if (stale && target !== undefined) this.connect(target);
@@ -243,7 +268,9 @@ export class Exchange implements UpstreamUser {
   }
 
   onUpstreamDrained(): void {
+    this.held = false;
     this.client.release();
+    this.closeTunnel();
   }
 
   /** An attempt failed before there was a response. @param status - the final one, if it was the last attempt */
@@ -289,24 +316,51 @@ export class Exchange implements UpstreamUser {
     this.status = status;
     this.responseDone = upstream?.bodyDone === true;
     this.persistent = client.persistent && client.requestDone && upstream?.endsWithConnection === false;
+    if (!this.responseDone) this.timer.set(route.idleTimeout);
     this.sent(client.sendResponse(head, bytes, start, headEnd, end, this.persistent));
     if (this.responseDone && !this.stalled) this.complete();
   }
 
-  onBody(bytes: Buffer, start: number, end: number): void {
+  onSwitch(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
+    const { client, upstream, engine, route } = this;
+    if (client.tunnel === undefined || upstream === undefined) return;
+    this.target?.metrics.attemptDone('ok');
+    this.copy.clear();
+    this.state = SWITCHED;
+    this.status = head.status;
+    this.persistent = false;
+    this.tunnel = new Tunnel(client.tunnel, upstream, engine.outgoing);
+    this.timer.set(route.idleTimeout);
+    this.sent(client.tunnel.switchTo(head, bytes, start, headEnd, end));
+  }
+
+  onBody(bytes: Buffer, start: number, end: number) {
+    if (!this.stalled) this.timer.set(this.route.idleTimeout);
+    if (this.tunnel !== undefined) return this.sent(this.tunnel.fromTarget(bytes, start, end));
     this.responseDone = this.upstream?.bodyDone === true;
     this.sent(this.client.sendBody(bytes, start, end));
     if (this.responseDone && !this.stalled) this.complete();
   }
 
-  onBodyEnd(): void {
+  onBodyEnd() {
+    if (this.tunnel !== undefined) {
+      this.tunnel.targetEnded();
+      return this.closeTunnel();
+    }
     this.responseDone = true;
     if (!this.stalled) this.complete();
+  }
+
+  /** Closes a tunnel whose sides have both ended, once nothing waits to be sent. */
+  private closeTunnel(): void {
+    if (this.tunnel?.done && !this.stalled && !this.held) this.complete();
   }
 
   private sent(flushed: boolean): void {
     if (flushed) return;
     this.stalled = true;
+    // From here on it is the client who is waited for.
+    this.timer.clear();
     this.upstream?.pause();
     this.client.stalled();
   }
@@ -330,8 +384,9 @@ export class Exchange implements UpstreamUser {
     if (!this.stalled) this.complete();
   }
 
-  private breakOff(): void {
-    this.reason = 'truncated';
+  private breakOff(reason: string): void {
+    this.reason = reason;
+    this.leave();
     this.end();
     this.client.broken();
   }
@@ -353,6 +408,7 @@ export class Exchange implements UpstreamUser {
     const { engine, route } = this;
     this.timer.clear();
     this.state = RESTING;
+    this.tunnel = undefined;
     this.copy.clear();
     engine.inFlight.value -= 1;
     const durationMs = performance.now() - this.startedAt;

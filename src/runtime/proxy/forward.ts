@@ -8,6 +8,7 @@ const HOST = Buffer.from('Host: ');
 const FORWARDED_HOST = Buffer.from('X-Forwarded-Host: ');
 const HTTP_1_1 = Buffer.from('HTTP/1.1');
 const VERSIONS = [Buffer.from(' HTTP/1.0\r\n'), Buffer.from(' HTTP/1.1\r\n')];
+const UPGRADE = Buffer.from('Connection: Upgrade\r\nUpgrade: ');
 const CONNECTION = {
   close: Buffer.from('Connection: close\r\n\r\n'),
   'keep-alive': Buffer.from('Connection: keep-alive\r\n\r\n'),
@@ -29,6 +30,7 @@ export function forwardRequest(
   headEnd: number,
   end: number,
   forwarded: Buffer,
+  upgrade: string | undefined,
 ): void {
   to.clear();
   if (head.absolute) forwardAbsolute(to, head, bytes);
@@ -39,8 +41,16 @@ export function forwardRequest(
     to.append(bytes, head.hostStart, head.hostEnd);
     to.appendAll(LINE_END);
   }
+  if (upgrade !== undefined) forwardUpgrade(to, head, bytes);
   to.appendAll(LINE_END);
   to.append(bytes, headEnd, end);
+}
+
+/** The fields by which the one side asks for another protocol, and the other takes it up. */
+function forwardUpgrade(to: OctetBuffer, head: RequestHead | ResponseHead, bytes: Buffer): void {
+  to.appendAll(UPGRADE);
+  to.append(bytes, head.upgradeStart, head.upgradeEnd);
+  to.appendAll(LINE_END);
 }
 
 /** The request line and `Host` of a target that named the host: in the form that every server knows. */
@@ -72,6 +82,22 @@ export function forwardResponse(
   if (connection === undefined) return forwardLines(to, head, bytes, first, end);
   forwardLines(to, head, bytes, first, headEnd - 2);
   to.appendAll(CONNECTION[connection]);
+  to.append(bytes, headEnd, end);
+}
+
+/** Puts the response together that takes up another protocol: `bytes[start..headEnd)`, and what came behind it. */
+export function forwardSwitch(
+  to: OctetBuffer,
+  head: ResponseHead,
+  bytes: Buffer,
+  start: number,
+  headEnd: number,
+  end: number,
+): void {
+  to.clear();
+  forwardLines(to, head, bytes, start, headEnd - 2);
+  forwardUpgrade(to, head, bytes);
+  to.appendAll(LINE_END);
   to.append(bytes, headEnd, end);
 }
 

@@ -17,8 +17,14 @@ export class RequestCopy {
    * Starts with the head and what has come of the body, which is kept in any case until it is sent.
    * @param bodyLimit - octets of the body beyond which the request is not kept
    */
-  begin({ head, bytes }: RequestView, headEnd: number, end: number, forwarded: Buffer, bodyLimit: number): void {
-    forwardRequest(this.octets, head, bytes, headEnd, end, forwarded);
+  begin(
+    { head, bytes, upgrade }: RequestView,
+    headEnd: number,
+    end: number,
+    forwarded: Buffer,
+    bodyLimit: number,
+  ): void {
+    forwardRequest(this.octets, head, bytes, headEnd, end, forwarded, upgrade);
     this.headLength = this.octets.length - (end - headEnd);
     this.bodyLimit = bodyLimit;
     this.whole = end - headEnd <= bodyLimit;

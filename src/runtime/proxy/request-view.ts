@@ -7,6 +7,8 @@ export class RequestView implements RoutedRequest {
   path = '';
   /** Where the head stands; good until the call that handed them on returns. */
   bytes: Buffer = Buffer.alloc(0);
+  /** The protocol that is asked for in place of HTTP. */
+  upgrade: string | undefined;
   private normal: string | undefined;
   private query: URLSearchParams | undefined;
 
@@ -18,6 +20,7 @@ export class RequestView implements RoutedRequest {
     const path = this.head.path(bytes);
     // `OPTIONS *` asks about the whole of a host.
     this.path = path === '*' ? '/' : path;
+    this.upgrade = this.head.upgrade(bytes);
     this.normal = undefined;
     this.query = undefined;
   }

@@ -14,6 +14,8 @@ export class ServedRoute {
   readonly responseTimeout: number;
   /** Of all attempts together. */
   readonly requestTimeout: number;
+  /** Silence of the target within a response, or of both sides of an upgraded connection. */
+  readonly idleTimeout: number;
   readonly attempts: number;
   readonly nonIdempotent: boolean;
   /** Octets of a request body that are kept to be sent again. */
@@ -36,6 +38,7 @@ export class ServedRoute {
     this.connectTimeout = timeouts.connect;
     this.responseTimeout = retry.perTryTimeout ?? timeouts.response;
     this.requestTimeout = timeouts.request;
+    this.idleTimeout = timeouts.idle;
     this.attempts = retry.attempts;
     this.nonIdempotent = retry.nonIdempotent;
     this.bufferLimit = retry.bufferLimit;

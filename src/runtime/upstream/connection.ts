@@ -6,7 +6,7 @@ import type { Upstream, UpstreamUser } from './upstream';
 /** Head of a response beyond which a target is not believed. */
 const HEAD_LIMIT = 65_536;
 
-const [CONNECTING, IDLE, HEAD, BODY, CLOSED] = [0, 1, 2, 3, 4];
+const [CONNECTING, IDLE, HEAD, BODY, SWITCHED, CLOSED] = [0, 1, 2, 3, 4, 5];
 
 /** Heads are read to their end in one go, so one object serves all connections. */
 const head = new ResponseHead();
@@ -20,6 +20,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   private readonly socket: Socket | undefined;
   private user: UpstreamUser | undefined;
   private headRequest = false;
+  private maySwitch = false;
   private reusable = false;
   private waitsForDrain = false;
   private pending: Buffer | undefined;
@@ -56,16 +57,25 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
     this.user = user;
   }
 
-  send(bytes: Buffer, headRequest: boolean): boolean {
+  send(bytes: Buffer, method: string, maySwitch: boolean): boolean {
     this.state = HEAD;
     this.answered = false;
-    this.headRequest = headRequest;
+    this.headRequest = method === 'HEAD';
+    this.maySwitch = maySwitch;
     return this.write(bytes);
   }
 
   write(bytes: Buffer): boolean {
     this.waitsForDrain = this.socket?.write(bytes) === false;
     return !this.waitsForDrain;
+  }
+
+  endWrites(): void {
+    this.socket?.end();
+  }
+
+  useOwnBuffer(): void {
+    this.socket?.useOwnBuffer();
   }
 
   pause(): void {
@@ -101,14 +111,14 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   }
 
   onBytes(bytes: Buffer, length: number): void {
-    if (this.state === BODY) this.readBody(bytes, 0, length);
+    if (this.state === BODY || this.state === SWITCHED) this.readBody(bytes, 0, length);
     else if (this.state === HEAD) this.readHead(bytes, length);
     // Nobody has asked for these: whatever they are, they are no answer to the next request.
     else this.leave();
   }
 
   onEnd(): void {
-    if (this.state === BODY && this.body.endsWithConnection) {
+    if ((this.state === BODY || this.state === SWITCHED) && this.body.endsWithConnection) {
       this.reusable = false;
       this.body.endWithConnection();
       this.user?.onBodyEnd();
@@ -143,11 +153,20 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
         return;
       }
       if (head.status >= 200) return this.readResponse(bytes, at, headEnd, end);
-      // No request asks for another protocol, so no target may change to one.
-      if (head.status === 101 || head.chunked || head.contentLength > 0) return this.lose();
+      if (head.chunked || head.contentLength > 0) return this.lose();
+      if (head.status === 101) return this.readSwitch(bytes, at, headEnd, end);
       this.user?.onInterim(head, bytes, at, headEnd);
       at = headEnd;
     }
+  }
+
+  private readSwitch(bytes: Buffer, start: number, headEnd: number, end: number) {
+    // A target may not change to a protocol that nobody asked for.
+    if (!this.maySwitch || !head.namesUpgrade) return this.lose();
+    this.body.startUntilClose();
+    this.state = SWITCHED;
+    this.reusable = false;
+    this.user?.onSwitch(head, bytes, start, headEnd, end);
   }
 
   private readResponse(bytes: Buffer, start: number, headEnd: number, end: number) {

@@ -9,9 +9,11 @@ export interface UpstreamUser {
   onInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void;
   /** The head, and what came of the body with it: `bytes[start..headEnd)` and `bytes[headEnd..end)`. */
   onResponse(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number): void;
+  /** The target takes up the protocol that was asked for: `bytes[start..headEnd)`, and its first octets `bytes[headEnd..end)`. */
+  onSwitch(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number): void;
   /** More of the body, in memory that stays while the connection is paused. */
   onBody(bytes: Buffer, start: number, end: number): void;
-  /** The end of a body that ends with its connection. */
+  /** The end of a body, or of another protocol, that ends with its connection. */
   onBodyEnd(): void;
   /** The request's bytes have been taken. */
   onUpstreamDrained(): void;
@@ -29,10 +31,18 @@ export interface Upstream {
   readonly endsWithConnection: boolean;
   /** Takes over one that waited. */
   assign(user: UpstreamUser): void;
-  /** Sends the beginning of a request; `false` as in `Socket.write`. */
-  send(bytes: Buffer, headRequest: boolean): boolean;
+  /**
+   * Sends the beginning of a request; `false` as in `Socket.write`.
+   * @param method - of the request, on which the form of the response depends
+   * @param maySwitch - whether the request asks for another protocol
+   */
+  send(bytes: Buffer, method: string, maySwitch: boolean): boolean;
   /** Sends more of the request; `false` as in `Socket.write`. */
   write(bytes: Buffer): boolean;
+  /** As in `Socket`, for what comes once another protocol was taken up. */
+  useOwnBuffer(): void;
+  /** Nothing more will be sent, once another protocol was taken up; what the target sends is still wanted. */
+  endWrites(): void;
   /** Hands on no more of the response for now. */
   pause(): void;
   resume(): void;

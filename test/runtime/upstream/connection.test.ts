@@ -32,6 +32,7 @@ const user: UpstreamUser = {
   onInterim: tell('interim'),
   onResponse: tell('response'),
   onBody: tell('body'),
+  onSwitch: () => undefined,
   onBodyEnd: tell('bodyEnd'),
   onUpstreamDrained: tell('drained'),
   onLost: tell('lost'),
@@ -51,7 +52,7 @@ beforeEach(() => {
 /** Sends a request, gets a response, and gives the connection back; tells whether it is kept. */
 function kept(response: string, { flushes = true, requestSent = true } = {}): boolean {
   socket.flushes = flushes;
-  connection.send(Buffer.from('x'), false);
+  connection.send(Buffer.from('x'), 'GET', false);
   socket.receive(response);
   connection.release(0, requestSent);
   const waiting = home.take(0);
@@ -84,7 +85,7 @@ it.each([
 });
 
 it('closes, and is not kept, when something comes while it waits', () => {
-  connection.send(Buffer.from('x'), false);
+  connection.send(Buffer.from('x'), 'GET', false);
   socket.receive(WHOLE);
   connection.release(0, true);
   socket.receive('x');
@@ -92,7 +93,7 @@ it('closes, and is not kept, when something comes while it waits', () => {
 });
 
 it('takes a connection that ends after the whole response for no loss', () => {
-  connection.send(Buffer.from('x'), false);
+  connection.send(Buffer.from('x'), 'GET', false);
   socket.receive(WHOLE);
   socket.owner.onBroken('ECONNRESET');
   connection.release(0, true);
