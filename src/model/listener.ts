@@ -61,11 +61,16 @@ export const Listener = z
     redirectTo: name().optional().describe('An https listener: every request is sent there with status 308.'),
     http2: z.boolean().default(false).describe('Whether HTTP/2 is offered to clients.'),
     tls: Tls.optional(),
-    proxyProtocol: z.boolean().default(false).describe('Whether connections begin with a PROXY protocol header.'),
+    proxyProtocol: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether connections begin with a PROXY protocol header. It is believed: let only proxies reach the port.',
+      ),
     forwardedHeaders: z
       .array(oneOf(['xForwarded', 'forwarded', 'via']))
       .default(['xForwarded'])
-      .describe('How targets are told who asks: X-Forwarded-For, -Host, -Port and -Proto; Forwarded; Via.'),
+      .describe('How targets are told who asks: X-Forwarded-For, -Host and -Proto; Forwarded; Via.'),
     trustedProxies: z.array(addressRange()).default([]).describe('Whose X-Forwarded-For and Forwarded are believed.'),
     limits: ListenerLimits.prefault({}),
     tiers: atLeastOne(name()).optional().describe('Of a tcp listener: the pools, in the order of failover.'),

@@ -1,7 +1,8 @@
 import { joinAddress, type Listener, reachableAddress } from '../model';
 import type { Configuration } from './configuration';
+import { type ForwardingRules, TrustedProxies } from './forwarding';
 import type { Prepared } from './prepared';
-import { ClientConnection, type Engine, type Entrance } from './proxy';
+import { acceptConnection, type Engine, type Entrance } from './proxy';
 import { RuntimeStartError } from './start-error';
 import type { OpenPort } from './surroundings';
 import type { Cell } from './telemetry';
@@ -74,7 +75,7 @@ export class Listeners {
       const one = all.find((other) => other.key === key) as OpenListener;
       one.name = name;
       one.entrance.router = configuration.routerOf(name);
-      one.entrance.limits = listener.limits;
+      Object.assign(one.entrance, settingsOf(listener));
       return one;
     });
   }
@@ -95,7 +96,7 @@ export class Listeners {
   private async openOne(name: string, listener: Listener, configuration: Configuration): Promise<OpenListener> {
     const entrance: Entrance = {
       router: configuration.routerOf(name),
-      limits: listener.limits,
+      ...settingsOf(listener),
       refused: (status) => this.counts.refused(status),
       connections: this.counts.connections(name),
       clients: new Set(),
@@ -106,7 +107,7 @@ export class Listeners {
       const acceptor = await this.openPort(address, port, (socket) => {
         // One that came just before the port was closed.
         if (entrance.closing) socket.close();
-        else new ClientConnection(this.engine, entrance, socket);
+        else acceptConnection(this.engine, entrance, socket);
       });
       return { name, key: keyOf(listener), acceptor, entrance };
     } catch (error) {
@@ -122,6 +123,13 @@ export class Listeners {
     for (const one of this.leaving) if (one.clients.size === 0) this.leaving.delete(one);
     this.leaving.add(entrance);
   }
+}
+
+/** What a reload may change of a listener, for connections that are new. */
+function settingsOf({ limits, proxyProtocol, forwardedHeaders, trustedProxies }: Listener) {
+  const trusted = new TrustedProxies(trustedProxies);
+  const forwarding: ForwardingRules = { styles: new Set(forwardedHeaders), protocol: 'http', trusted };
+  return { limits, proxyProtocol, forwarding };
 }
 
 /** What tells a listener's port from others. */

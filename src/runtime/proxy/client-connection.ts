@@ -1,12 +1,13 @@
 import type { Answer } from '../../passes';
+import { ForwardedFields } from '../forwarding';
 import { Body, INCOMPLETE, RequestHead, type ResponseHead } from '../http';
 import { Timer } from '../timers';
 import type { Socket, SocketOwner } from '../transport';
 import { type AnswerFrame, answerOctets, errorAnswer } from './answer';
 import type { Engine } from './engine';
-import type { Entrance } from './entrance';
+import type { Client, Entrance } from './entrance';
 import { Exchange, type ExchangeClient } from './exchange';
-import { forwardedFields, forwardResponse, forwardSwitch } from './forward';
+import { forwardResponse, forwardSwitch } from './forward';
 import { noteRefusal } from './refusal';
 import { RequestView } from './request-view';
 import type { TunnelClient } from './tunnel';
@@ -28,9 +29,8 @@ const head = new RequestHead();
 const view = new RequestView(head);
 
 /** A connection of a client: reads its requests one after the other, and sees to it that each gets its response. */
-export class ClientConnection implements SocketOwner, ExchangeClient, TunnelClient {
-  readonly address: string;
-  readonly forwarded: Buffer;
+export class ClientConnection implements SocketOwner, Client, ExchangeClient, TunnelClient {
+  readonly forwarded: ForwardedFields;
   minor = 1;
   octetsSent = 0;
   readonly tunnel = this;
@@ -51,11 +51,12 @@ export class ClientConnection implements SocketOwner, ExchangeClient, TunnelClie
     private readonly engine: Engine,
     private readonly entrance: Entrance,
     readonly socket: Socket,
+    /** Who connected: the socket's other side, or whom it speaks for. */
+    peer: string,
   ) {
     socket.owner = this;
-    this.address = plainAddress(socket.peer);
     this.exchange = new Exchange(engine, this);
-    this.forwarded = forwardedFields(this.address, 'http');
+    this.forwarded = new ForwardedFields(entrance.forwarding, peer);
     this.timer = new Timer(engine.wheel, () => this.onDue());
     this.timer.set(entrance.limits.idleTimeout);
     entrance.clients.add(this);
@@ -70,12 +71,10 @@ export class ClientConnection implements SocketOwner, ExchangeClient, TunnelClie
     return this.keepAlive && !this.entrance.closing;
   }
 
-  /** Ends at once where no request is under way; else `Entrance.closing` ends it after the response. */
   drain(): void {
     if (this.state === WAITING && this.pending === undefined) this.close();
   }
 
-  /** Ends now. */
   close(): void {
     if (this.leave()) this.socket.close();
   }
@@ -269,6 +268,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient, TunnelClie
 
   private startRequest(bytes: Buffer, headEnd: number, bodyEnd: number): void {
     view.fill(bytes);
+    this.forwarded.read(head, bytes);
     const route = this.entrance.router.find(view);
     if (this.requestDone) {
       this.state = RESPONDING;
@@ -317,7 +317,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient, TunnelClie
       connection: this.connectionField(persistent),
     });
     const { method, path } = view;
-    noteRefusal(this.engine, this.entrance, this.address, status, { method, host: head.host(bytes), path });
+    noteRefusal(this.engine, this.entrance, this.forwarded.address, status, { method, host: head.host(bytes), path });
     if (!persistent) this.linger();
     else if (flushed) this.finished(true);
     else this.stalled();
@@ -325,7 +325,7 @@ export class ClientConnection implements SocketOwner, ExchangeClient, TunnelClie
 
   /** Refuses what is not taken for a request, and all that follows it. @returns `end`, where reading stops */
   private refuse(status: number, end: number): number {
-    noteRefusal(this.engine, this.entrance, this.address, status);
+    noteRefusal(this.engine, this.entrance, this.forwarded.address, status);
     this.answerLast(status);
     return end;
   }
@@ -379,9 +379,4 @@ export class ClientConnection implements SocketOwner, ExchangeClient, TunnelClie
     this.entrance.connections.value -= 1;
     return true;
   }
-}
-
-/** IPv4 clients of an IPv6 listener, as everybody writes their addresses. */
-function plainAddress(peer: string): string {
-  return peer.startsWith('::ffff:') ? peer.slice('::ffff:'.length) : peer;
 }

@@ -1,8 +1,16 @@
 import type { Listener } from '../../model';
+import type { ForwardingRules } from '../forwarding';
 import type { Router } from '../routing';
 import type { Cell } from '../telemetry';
-import type { ClientConnection } from './client-connection';
 import type { ServedRoute } from './served-route';
+
+/** A connection that came through a listener. */
+export interface Client {
+  /** Ends at once where no request is under way, else after it. */
+  drain(): void;
+  /** Ends now. */
+  close(): void;
+}
 
 /** Requests that were refused, or found no route, by status. */
 export type CountRefused = (status: number) => void;
@@ -11,10 +19,14 @@ export type CountRefused = (status: number) => void;
 export interface Entrance {
   router: Router<ServedRoute>;
   limits: Listener['limits'];
+  /** Whether connections begin with a PROXY protocol header. */
+  proxyProtocol: boolean;
+  /** How targets are told who asks. */
+  forwarding: ForwardingRules;
   readonly refused: CountRefused;
   /** Open client connections. */
   readonly connections: Cell;
-  readonly clients: Set<ClientConnection>;
+  readonly clients: Set<Client>;
   /** Whether connections end with their current request. */
   closing: boolean;
 }

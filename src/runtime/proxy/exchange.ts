@@ -1,5 +1,6 @@
 import type { AttemptFailure } from '../../model';
 import { type Answer, STATIC_STATUS } from '../../passes';
+import type { ForwardedFields } from '../forwarding';
 import type { ResponseHead } from '../http';
 import type { Outcome } from '../telemetry';
 import { Timer } from '../timers';
@@ -31,10 +32,8 @@ const [RESTING, TRYING, RESPONDING, SWITCHED] = [0, 1, 2, 3];
 
 /** The client's side of an exchange. */
 export interface ExchangeClient {
-  /** Where the client is. */
-  readonly address: string;
-  /** The fields that tell targets who asks. */
-  readonly forwarded: Buffer;
+  /** Who asks. */
+  readonly forwarded: ForwardedFields;
   /** Whether the whole request has been read. */
   readonly requestDone: boolean;
   /** Whether the connection goes on after this response, as far as the client and the listener are concerned. */
@@ -416,7 +415,7 @@ export class Exchange implements UpstreamUser {
     route.metrics.requestDone(tier, this.status, durationMs / 1000);
     engine.log?.write({
       time: Date.now() - durationMs,
-      client: this.client.address,
+      client: this.client.forwarded.address,
       method: this.method,
       host: this.host,
       path: this.path,

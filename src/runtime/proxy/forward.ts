@@ -1,11 +1,10 @@
-import type { RequestHead, ResponseHead } from '../http';
-import type { OctetBuffer } from './octet-buffer';
+import type { ForwardedFields } from '../forwarding';
+import type { OctetBuffer, RequestHead, ResponseHead } from '../http';
 
 const LINE_END = Buffer.from('\r\n');
 const SPACE = Buffer.from(' ');
 const SLASH = Buffer.from('/');
 const HOST = Buffer.from('Host: ');
-const FORWARDED_HOST = Buffer.from('X-Forwarded-Host: ');
 const HTTP_1_1 = Buffer.from('HTTP/1.1');
 const VERSIONS = [Buffer.from(' HTTP/1.0\r\n'), Buffer.from(' HTTP/1.1\r\n')];
 const UPGRADE = Buffer.from('Connection: Upgrade\r\nUpgrade: ');
@@ -13,11 +12,6 @@ const CONNECTION = {
   close: Buffer.from('Connection: close\r\n\r\n'),
   'keep-alive': Buffer.from('Connection: keep-alive\r\n\r\n'),
 };
-
-/** The fields that tell targets who asks, and how: the same for all requests of a connection. */
-export function forwardedFields(client: string, protocol: 'http' | 'https'): Buffer {
-  return Buffer.from(`X-Forwarded-For: ${client}\r\nX-Forwarded-Proto: ${protocol}\r\n`, 'latin1');
-}
 
 /**
  * Puts a request together as a target gets it: `bytes[..headEnd)` without what concerns the connection alone, and what
@@ -29,18 +23,13 @@ export function forwardRequest(
   bytes: Buffer,
   headEnd: number,
   end: number,
-  forwarded: Buffer,
+  forwarded: ForwardedFields,
   upgrade: string | undefined,
 ): void {
   to.clear();
   if (head.absolute) forwardAbsolute(to, head, bytes);
   forwardLines(to, head, bytes, head.absolute ? head.fieldsStart : head.start, headEnd - 2);
-  to.appendAll(forwarded);
-  if (head.hasHost) {
-    to.appendAll(FORWARDED_HOST);
-    to.append(bytes, head.hostStart, head.hostEnd);
-    to.appendAll(LINE_END);
-  }
+  forwarded.append(to, head, bytes);
   if (upgrade !== undefined) forwardUpgrade(to, head, bytes);
   to.appendAll(LINE_END);
   to.append(bytes, headEnd, end);

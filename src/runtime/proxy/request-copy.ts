@@ -1,5 +1,6 @@
+import type { ForwardedFields } from '../forwarding';
+import { OctetBuffer } from '../http';
 import { forwardRequest } from './forward';
-import { OctetBuffer } from './octet-buffer';
 import type { RequestView } from './request-view';
 
 /** Most requests without a body fit. */
@@ -21,7 +22,7 @@ export class RequestCopy {
     { head, bytes, upgrade }: RequestView,
     headEnd: number,
     end: number,
-    forwarded: Buffer,
+    forwarded: ForwardedFields,
     bodyLimit: number,
   ): void {
     forwardRequest(this.octets, head, bytes, headEnd, end, forwarded, upgrade);

@@ -1,6 +1,5 @@
-import type { ResponseHead } from '../http';
+import type { OctetBuffer, ResponseHead } from '../http';
 import type { Upstream } from '../upstream';
-import type { OctetBuffer } from './octet-buffer';
 
 /** Reads from this size on are worth a buffer of the socket's own: it costs 64 KB, and saves a copy of each. */
 const LARGE = 16_384;

@@ -1,4 +1,4 @@
-import { copyOctets } from '../http';
+import { copyOctets } from './octets';
 
 /** Octets that are put together, in memory that grows as needed and is used again. */
 export class OctetBuffer {

@@ -1,0 +1,96 @@
+import type { Listener } from '../../model';
+import type { OctetBuffer, RequestHead } from '../http';
+import { clientOf, forwardedFor, listOf } from './client-chain';
+import type { TrustedProxies } from './trusted-proxies';
+
+const LINE_END = Buffer.from('\r\n');
+const QUOTED_END = Buffer.from('"\r\n');
+const HOST_FIELD = Buffer.from('X-Forwarded-Host: ');
+const HOST_PARAMETER = Buffer.from(';host="');
+const VIA = 'Via: 1.1 spillway\r\n';
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::\d{1,5})?$/;
+
+/** How a listener tells targets who asks. */
+export interface ForwardingRules {
+  readonly styles: ReadonlySet<Listener['forwardedHeaders'][number]>;
+  readonly protocol: 'http' | 'https';
+  readonly trusted: TrustedProxies;
+}
+
+/** What one connection's requests tell targets about who asks. */
+export class ForwardedFields {
+  /** Where the client is: who connected, or whom a trusted proxy speaks for. */
+  address: string;
+  private readonly believed: boolean;
+  /** What is the same for all requests, where nobody else is believed. */
+  private before: Buffer;
+  private host: string | undefined;
+
+  /** @param peer - who connected */
+  constructor(
+    private readonly rules: ForwardingRules,
+    private readonly peer: string,
+  ) {
+    this.address = peer;
+    this.believed = rules.trusted.has(peer);
+    this.before = this.fields('', '', rules.protocol);
+  }
+
+  /** Looks at a request: behind a trusted proxy, each may be another client's. */
+  read(head: RequestHead, bytes: Buffer): void {
+    if (!this.believed) return;
+    const { rules, peer } = this;
+    const chain = listOf(head.field(bytes, 'x-forwarded-for'));
+    const elements = listOf(head.field(bytes, 'forwarded'));
+    this.address = clientOf(chain.length > 0 ? chain : forwardedFor(elements), peer, rules.trusted);
+    const protocol = listOf(head.field(bytes, 'x-forwarded-proto'))[0]?.toLowerCase();
+    const host = listOf(head.field(bytes, 'x-forwarded-host'))[0];
+    this.host = host !== undefined && HOST.test(host) ? host : undefined;
+    this.before = this.fields(
+      before(chain),
+      before(elements),
+      protocol === 'http' || protocol === 'https' ? protocol : rules.protocol,
+    );
+  }
+
+  /** Writes the fields; those of the request itself have been cut. */
+  append(to: OctetBuffer, head: RequestHead, bytes: Buffer): void {
+    const { styles } = this.rules;
+    to.appendAll(this.before);
+    // `Forwarded` stands last in what came before, so that the host can be added to it.
+    if (styles.has('forwarded')) {
+      if (head.hasHost) {
+        to.appendAll(HOST_PARAMETER);
+        this.appendHost(to, head, bytes);
+        to.appendAll(QUOTED_END);
+      } else to.appendAll(LINE_END);
+    }
+    if (!styles.has('xForwarded') || !head.hasHost) return;
+    to.appendAll(HOST_FIELD);
+    this.appendHost(to, head, bytes);
+    to.appendAll(LINE_END);
+  }
+
+  private appendHost(to: OctetBuffer, head: RequestHead, bytes: Buffer): void {
+    if (this.host === undefined) to.append(bytes, head.hostStart, head.hostEnd);
+    else to.appendAll(Buffer.from(this.host, 'latin1'));
+  }
+
+  private fields(chain: string, elements: string, protocol: string): Buffer {
+    const { styles } = this.rules;
+    const { peer } = this;
+    let text = styles.has('via') ? VIA : '';
+    if (styles.has('xForwarded')) text += `X-Forwarded-For: ${chain}${peer}\r\nX-Forwarded-Proto: ${protocol}\r\n`;
+    if (styles.has('forwarded')) text += `Forwarded: ${elements}for=${node(peer)};proto=${protocol}`;
+    return Buffer.from(text, 'latin1');
+  }
+}
+
+function before(list: readonly string[]): string {
+  return list.length === 0 ? '' : `${list.join(', ')}, `;
+}
+
+/** An address as `Forwarded` has it (RFC 7239, section 6). */
+function node(address: string): string {
+  return address.includes(':') ? `"[${address}]"` : address;
+}
