@@ -588,12 +588,12 @@ export interface ListenerOptions {
    */
   readonly tls?: Tls;
   /**
-   * Whether connections begin with a PROXY protocol header.
+   * Whether connections begin with a PROXY protocol header. It is believed: let only proxies reach the port.
    * @default false
    */
   readonly proxyProtocol?: boolean;
   /**
-   * How targets are told who asks: X-Forwarded-For, -Host, -Port and -Proto; Forwarded; Via.
+   * How targets are told who asks: X-Forwarded-For, -Host and -Proto; Forwarded; Via.
    * @default ["xForwarded"]
    */
   readonly forwardedHeaders?: ForwardedHeader[];
