@@ -351,18 +351,19 @@ export interface Cors {
 /** Monitors and dashboards. */
 export interface Datadog {}
 
-/** Targets that DNS knows. */
+/** Targets that DNS knows. They come and go with its answers; a lookup that finds none keeps the last. */
 export interface Discover {
   /**
-   * A name whose addresses are the targets.
+   * A name whose addresses (A, AAAA) are the targets, or, where it begins with "_", whose SRV records name them.
    */
   readonly dns: string;
   /**
-   * The port of every target. 1 to 65535.
+   * The port of every target; left out for SRV records, which have their own, and weights and priorities. 1 to 65535.
+   * @default - none
    */
-  readonly port: number;
+  readonly port?: number;
   /**
-   * How often the name is resolved at least.
+   * How often the name is resolved at least; as its TTL asks, where that is shorter.
    * @default - 10s
    */
   readonly interval?: Duration;

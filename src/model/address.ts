@@ -35,6 +35,11 @@ export function isDnsName(text: string): boolean {
   return DNS_NAME.test(text) && !/^[\d.]+$/.test(text);
 }
 
+/** Whether a DNS name is that of a service, such as `_web._tcp.example.com`, which has SRV records (RFC 2782). */
+export function isServiceName(name: string): boolean {
+  return name.startsWith('_');
+}
+
 /** `host`, `host:port`, `[v6]` and `[v6]:port` in their parts; `undefined` where it is none of them. */
 export function splitAddress(text: string): { host: string; port?: number } | undefined {
   if (isIPv6(text)) return { host: text };

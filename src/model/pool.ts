@@ -19,11 +19,19 @@ export const Target = z
 
 const Discover = z
   .strictObject({
-    dns: dnsName().describe('A name whose addresses are the targets.'),
-    port: port().describe('The port of every target.'),
-    interval: duration('1s', '1h').prefault('10s').describe('How often the name is resolved at least.'),
+    dns: dnsName().describe(
+      'A name whose addresses (A, AAAA) are the targets, or, where it begins with "_", whose SRV records name them.',
+    ),
+    port: port()
+      .optional()
+      .describe(
+        'The port of every target; left out for SRV records, which have their own, and weights and priorities.',
+      ),
+    interval: duration('1s', '1h')
+      .prefault('10s')
+      .describe('How often the name is resolved at least; as its TTL asks, where that is shorter.'),
   })
-  .describe('Targets that DNS knows.');
+  .describe('Targets that DNS knows. They come and go with its answers; a lookup that finds none keeps the last.');
 
 const Container = z
   .strictObject({

@@ -20,20 +20,32 @@ export interface Tier {
 
 /** The tiers of a pool, highest priority first. Targets of weight 0 get no traffic and are left out. */
 export function poolTiers(name: string, pool: Pool): Tier[] {
-  const byPriority = new Map<number, Member[]>();
-  for (const [index, target] of (pool.targets ?? []).entries()) {
-    if (target.weight === 0) continue;
-    const members = byPriority.get(target.priority) ?? [];
-    members.push({ index, ...hostAndPort(target), weight: target.weight });
-    byPriority.set(target.priority, members);
+  const members = [...(pool.targets ?? []).entries()]
+    .filter(([, { weight }]) => weight > 0)
+    .map(([index, target]) => ({
+      priority: target.priority,
+      member: { index, ...hostAndPort(target), weight: target.weight },
+    }));
+  return byPriority(name, members).map((tier) => ({ ...tier, pool: name }));
+}
+
+/** Members of a pool grouped by priority, highest first, each group with the name of its tier. */
+export function byPriority<Member>(
+  pool: string,
+  members: readonly { readonly priority: number; readonly member: Member }[],
+): { name: string; priority: number; members: Member[] }[] {
+  const groups = new Map<number, Member[]>();
+  for (const { priority, member } of members) {
+    const group = groups.get(priority);
+    if (group === undefined) groups.set(priority, [member]);
+    else group.push(member);
   }
-  return [...byPriority]
+  return [...groups]
     .sort(([a], [b]) => b - a)
-    .map(([priority, members]) => ({
-      name: priority === 0 ? name : `${name}/${priority}`,
-      pool: name,
+    .map(([priority, group]) => ({
+      name: priority === 0 ? pool : `${pool}/${priority}`,
       priority,
-      members,
+      members: group,
     }));
 }
 

@@ -1,5 +1,6 @@
 import { type Api, isRef, joinAddress } from '../model';
 import { listenersOf, orderedRoutes, poolTiers, routeTiers } from '../passes';
+import type { WantedName } from './names';
 import { ServedRoute } from './proxy';
 import { Router } from './routing';
 import { type Registry, RouteMetrics, TargetMetrics } from './telemetry';
@@ -56,9 +57,9 @@ export class Configuration {
     return this.byKey.get(key);
   }
 
-  /** Hosts of all targets. */
-  get hosts(): readonly string[] {
-    return this.targets.map(({ host }) => host);
+  /** What must be resolved. */
+  get names(): readonly WantedName[] {
+    return this.targets.map(({ host }) => ({ name: host, kind: 'host' }));
   }
 }
 

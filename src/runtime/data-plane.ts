@@ -7,6 +7,7 @@ import type { RuntimeEvent } from './event';
 import type { HealthSource } from './health-watch';
 import { OctetBuffer } from './http';
 import { Listeners } from './listeners';
+import { Names, nameServers, SystemResolver } from './names';
 import type { Prepared } from './prepared';
 import type { Engine } from './proxy';
 import type { Runtime, RuntimeOptions } from './start';
@@ -15,7 +16,6 @@ import { alone, type Surroundings } from './surroundings';
 import { AccessLog, Registry } from './telemetry';
 import { TimerWheel } from './timers';
 import type { Transport } from './transport';
-import { Names } from './upstream';
 
 /** How often connections that have waited for long are looked for, in milliseconds. */
 const SWEEP_MS = 1_000;
@@ -37,7 +37,7 @@ export class DataPlane implements Runtime {
   /** All that is counted here. */
   readonly registry = new Registry();
   private readonly wheel = new TimerWheel();
-  private readonly names = new Names();
+  private readonly names: Names;
   private readonly engine: Engine;
   private readonly listeners: Listeners;
   private readonly version: string;
@@ -57,7 +57,15 @@ export class DataPlane implements Runtime {
     options: RuntimeOptions,
     private readonly surroundings: Surroundings = alone(transport),
   ) {
-    const { registry, wheel, names } = this;
+    const { registry, wheel } = this;
+    const names = new Names(new SystemResolver({ servers: nameServers(options.nameServers) }), wheel, {
+      changed: () => {},
+      failed: (name) => {
+        registry.cell(METRICS.lookupFailures, apiName, name).value += 1;
+      },
+      forgotten: (name) => registry.forget(METRICS.lookupFailures, apiName, name),
+    });
+    this.names = names;
     this.version = options.version ?? VERSION;
     this.tell = options.onEvent ?? (() => {});
     const inFlight = registry.cell(METRICS.inFlight, apiName);
@@ -78,7 +86,12 @@ export class DataPlane implements Runtime {
   /** @throws RuntimeStartError where a port cannot be opened; then nothing stays open */
   static async start(api: Api, transport: Transport, options: RuntimeOptions): Promise<DataPlane> {
     const plane = new DataPlane(api.name, transport, options);
-    await plane.adopt(api);
+    try {
+      await plane.adopt(api);
+    } catch (error) {
+      plane.names.stop();
+      throw error;
+    }
     return plane;
   }
 
@@ -115,13 +128,20 @@ export class DataPlane implements Runtime {
   /** Makes an API ready to be served in place of the one before. Where a port or a file cannot be opened, nothing has changed. */
   async prepare(api: Api): Promise<Prepared> {
     const next = new Configuration(api, this.registry, this.wheel.touch(), this.configuration, this.surroundings.share);
-    await this.names.learn(next.hosts);
-    const opened = await this.open(next);
-    const abandon = async () => {
-      await opened.listeners.abandon();
-      await opened.abandon();
-    };
-    return { commit: () => this.serve(next, opened), abandon };
+    await this.names.learn(next.names);
+    const forget = () => this.names.keepOnly(this.configuration?.names ?? []);
+    try {
+      const opened = await this.open(next);
+      const abandon = async () => {
+        forget();
+        await opened.listeners.abandon();
+        await opened.abandon();
+      };
+      return { commit: () => this.serve(next, opened), abandon };
+    } catch (error) {
+      forget();
+      throw error;
+    }
   }
 
   private async adopt(api: Api): Promise<void> {
@@ -137,7 +157,7 @@ export class DataPlane implements Runtime {
     this.engine.log = log;
     this.admin = admin;
     for (const target of before?.without(next) ?? []) target.retire();
-    this.names.keepOnly(next.hosts);
+    this.names.keepOnly(next.names);
     this.watch?.stop();
     this.watch = this.surroundings.health(next, this.names, this.tell);
     this.watch.start();
@@ -194,7 +214,6 @@ export class DataPlane implements Runtime {
 
   private run(): void {
     this.wheel.start();
-    this.names.start();
     this.sweep = setInterval(() => this.sweepIdle(), SWEEP_MS);
   }
 

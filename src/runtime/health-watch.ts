@@ -2,7 +2,8 @@ import type { HealthCheck } from '../model';
 import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { HealthChecker, probe } from './health';
-import type { Names, Target } from './upstream';
+import type { Names } from './names';
+import type { Target } from './upstream';
 
 const NONE = 'none';
 

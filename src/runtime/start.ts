@@ -7,6 +7,11 @@ import { chooseTransport, type TransportChoice } from './transport';
 export interface RuntimeOptions {
   /** How TCP is done. Left out: what SPILLWAY_TRANSPORT says, else `auto`, the fastest way that works here. */
   readonly transport?: TransportChoice;
+  /**
+   * Name servers to ask, each `address` or `address:port`. Left out: what SPILLWAY_DNS_SERVERS lists, else those of the
+   * system, and its own lookup where they know nothing.
+   */
+  readonly nameServers?: readonly string[];
   /** The version that is told in metrics and status. Left out: spillway's own. */
   readonly version?: string;
   /** Is told what happens to targets, tiers and the configuration. */

@@ -1,8 +1,8 @@
 import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { type HealthSource, HealthWatch } from './health-watch';
+import type { Names } from './names';
 import type { Acceptor, Socket, Transport } from './transport';
-import type { Names } from './upstream';
 
 /** Opens the port of a listener, or takes on one that is open. */
 export type OpenPort = (address: string, port: number, accept: (socket: Socket) => void) => Promise<Acceptor>;

@@ -63,6 +63,14 @@ export const METRICS = {
     'pool',
     'target',
   ),
+  poolMembers: metric('gauge', 'spillway_pool_members', 'Targets of the pool, whatever their health.', 'api', 'pool'),
+  lookupFailures: metric(
+    'counter',
+    'spillway_name_lookup_failures_total',
+    'Lookups of a name that found nothing, or not all that they asked for; the last answer stays.',
+    'api',
+    'name',
+  ),
   tierSwitches: metric(
     'counter',
     'spillway_tier_switches_total',

@@ -100,6 +100,14 @@ describe('what does not fit together', () => {
     expect(problems[0]).toMatchObject({ code: 'SPW2002', fix: 'Write "[::1]:8080".' });
   });
 
+  it('a discovered pool has the port of its addresses, unless SRV records have their own', () => {
+    const discovered = (discover: object) => codes({ ...minimal(), pools: { live: { discover } } });
+    expect(discovered({ dns: 'web.internal', port: 80 })).toEqual([]);
+    expect(discovered({ dns: '_web._tcp.internal' })).toEqual([]);
+    expect(discovered({ dns: 'web.internal' })).toEqual(['SPW2002 pools.live.discover.port']);
+    expect(discovered({ dns: '_web._tcp.internal', port: 80 })).toEqual(['SPW3008 pools.live.discover.port']);
+  });
+
   it('a warning can be accepted by its code, an error cannot', () => {
     const routes = { all: { pool: 'live', fallback: { on: [503], text: 'x' } } };
     expect(codes({ ...minimal(), routes, accept: ['SPW5001'] })).toEqual([]);

@@ -3,6 +3,7 @@ import { choices } from './choices';
 import type { Rule } from './loose';
 import { references, unusedPools } from './references';
 import {
+  discoveredPorts,
   hashKeys,
   missedOutages,
   names,
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   references,
   choices,
   targetPorts,
+  discoveredPorts,
   somethingHasWeight,
   repeatedTiers,
   portConflicts,

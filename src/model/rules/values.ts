@@ -1,4 +1,4 @@
-import { isIPv6, splitAddress } from '../address';
+import { isIPv6, isServiceName, splitAddress } from '../address';
 import { parseDuration } from '../duration';
 import { isToken } from '../http-words';
 import { type Path, type Problem, problem } from '../problem';
@@ -49,6 +49,21 @@ export const targetPorts: Rule = (description) =>
       }
       return [];
     });
+  });
+
+/** Addresses say no port, and the SRV records of a service say their own. */
+export const discoveredPorts: Rule = (description) =>
+  section(description, 'pools').flatMap(({ node, path }) => {
+    const discover = isLoose(node.discover) ? node.discover : {};
+    const { dns, port } = discover;
+    if (typeof dns !== 'string') return [];
+    const at = [...path, 'discover', 'port'];
+    if (!isServiceName(dns)) {
+      const allowed = 'required, unless the name begins with "_" and so has SRV records';
+      return port === undefined ? [problem({ code: 'SPW2002', path: at, allowed })] : [];
+    }
+    const allowed = 'no port: the SRV records of a service name it';
+    return port === undefined ? [] : [problem({ code: 'SPW3008', path: at, found: port, allowed })];
   });
 
 /** A pool in which nothing has a weight could never answer. */

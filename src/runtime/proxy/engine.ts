@@ -1,8 +1,8 @@
 import type { OctetBuffer } from '../http';
+import type { Names } from '../names';
 import type { AccessLog, Cell } from '../telemetry';
 import type { TimerWheel } from '../timers';
 import type { Transport } from '../transport';
-import type { Names } from '../upstream';
 
 /** What all connections of a data plane share. */
 export interface Engine {

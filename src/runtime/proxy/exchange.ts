@@ -4,7 +4,7 @@ import type { ForwardedFields } from '../forwarding';
 import type { ResponseHead } from '../http';
 import type { Outcome } from '../telemetry';
 import { Timer } from '../timers';
-import { type Target, type Upstream, UpstreamConnection, type UpstreamUser } from '../upstream';
+import { type Dial, type DialUser, dialTarget, type Target, type Upstream, type UpstreamUser } from '../upstream';
 import { errorAnswer } from './answer';
 import { Attempts } from './attempts';
 import type { Engine } from './engine';
@@ -76,7 +76,7 @@ export interface ExchangeClient {
 }
 
 /** One request on its way: the attempts at getting a response, and the response on its way back. */
-export class Exchange implements UpstreamUser {
+export class Exchange implements UpstreamUser, DialUser<Upstream> {
   private state = RESTING;
   private route!: ServedRoute;
   private method = '';
@@ -89,9 +89,8 @@ export class Exchange implements UpstreamUser {
   private readonly attempts = new Attempts();
   private target: Target | undefined;
   private upstream: Upstream | undefined;
-  private connected = false;
-  /** Addresses of the target that have not been tried in this attempt. */
-  private addresses: string[] = [];
+  /** A connection on its way to be. */
+  private dial: Dial | undefined;
   private reused = false;
   private stalled = false;
   /** Whether octets of a tunnel wait to be sent to the target. */
@@ -151,7 +150,10 @@ export class Exchange implements UpstreamUser {
 
   /** More of the request's body. */
   forwardBody(bytes: Buffer, start: number, end: number): void {
-    this.copy.add(bytes, start, end);
+    const unsent = this.dial !== undefined;
+    this.copy.add(bytes, start, end, unsent);
+    // It goes out with the rest once there is a connection.
+    if (unsent) return;
     if (this.upstream?.write(bytes.subarray(start, end)) === false) this.client.hold();
     if (this.client.requestDone && this.state === TRYING) this.awaitResponse();
   }
@@ -209,21 +211,13 @@ export class Exchange implements UpstreamUser {
   }
 
   private connect(target: Target): void {
-    const { names, wheel } = this.engine;
     this.reused = false;
-    this.connected = false;
-    this.addresses = names.addressesOf(target.host);
     this.client.hold();
-    this.timer.set(Math.min(this.route.connectTimeout, this.attempts.deadline - wheel.now));
-    this.connectNext(target);
-  }
-
-  private connectNext({ port, idle }: Target): void {
-    this.upstream = new UpstreamConnection(this.engine.transport, this.addresses.shift(), port, idle, this);
+    this.timer.set(Math.min(this.route.connectTimeout, this.attempts.deadline - this.engine.wheel.now));
+    this.dial = dialTarget(this.engine, target, this);
   }
 
   private send(upstream: Upstream): void {
-    this.connected = true;
     this.attempts.sent = true;
     if (upstream.send(this.copy.view(), this.method, this.maySwitch)) this.client.release();
     else this.client.hold();
@@ -237,22 +231,23 @@ export class Exchange implements UpstreamUser {
 
   private onDue() {
     if (this.state !== TRYING) return this.breakOff('timeout');
+    const failure = this.dial === undefined ? 'timeout' : 'connectFailure';
     this.leave();
     if (this.engine.wheel.now >= this.attempts.deadline) {
       this.target?.metrics.attemptDone('timeout');
       this.giveUp('deadline');
-    } else this.failed(this.connected ? 'timeout' : 'connectFailure', 504);
+    } else this.failed(failure, 504);
   }
 
-  onConnected(): void {
-    if (this.upstream !== undefined) this.send(this.upstream);
+  onDialed(upstream: Upstream): void {
+    this.dial = undefined;
+    this.upstream = upstream;
+    upstream.assign(this);
+    this.send(upstream);
   }
 
-  onConnectFailed() {
-    const { target } = this;
-    this.upstream = undefined;
-    if (target !== undefined && this.addresses.length > 0) return this.connectNext(target);
-    if (target !== undefined) this.engine.names.refresh(target.host);
+  onDialFailed(): void {
+    this.dial = undefined;
     this.failed('connectFailure', 502);
   }
 
@@ -398,7 +393,9 @@ export class Exchange implements UpstreamUser {
 
   /** Gives the connection back, or closes it where it cannot be used again. */
   private leave(): void {
-    const { upstream } = this;
+    const { dial, upstream } = this;
+    this.dial = undefined;
+    dial?.cancel();
     this.upstream = undefined;
     upstream?.release(this.engine.wheel.now, this.client.requestDone);
   }

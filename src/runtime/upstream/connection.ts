@@ -1,5 +1,6 @@
 import { Body, INCOMPLETE, ResponseHead } from '../http';
 import type { Socket, SocketOwner, Transport } from '../transport';
+import type { Beginning } from './dial';
 import type { Idle, IdleConnections } from './idle-connections';
 import type { Upstream, UpstreamUser } from './upstream';
 
@@ -17,7 +18,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   answered = false;
   private readonly body = new Body();
   private state = CONNECTING;
-  private readonly socket: Socket | undefined;
+  private readonly socket: Socket;
   private user: UpstreamUser | undefined;
   private headRequest = false;
   private maySwitch = false;
@@ -27,20 +28,15 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
 
   /**
    * Connects.
-   * @param address - literal; `undefined` where the name is not known, which fails as a connect does
+   * @param address - literal
    */
   constructor(
     transport: Transport,
-    address: string | undefined,
+    address: string,
     port: number,
     private readonly home: IdleConnections<UpstreamConnection>,
-    user: UpstreamUser,
+    private beginning: Beginning | undefined,
   ) {
-    this.user = user;
-    if (address === undefined) {
-      setImmediate(() => this.onBroken('ENOTFOUND'));
-      return;
-    }
     this.socket = transport.connect(address, port);
     this.socket.owner = this;
   }
@@ -66,7 +62,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   }
 
   write(bytes: Buffer): boolean {
-    this.waitsForDrain = this.socket?.write(bytes) === false;
+    this.waitsForDrain = !this.socket.write(bytes);
     return !this.waitsForDrain;
   }
 
@@ -79,11 +75,11 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   }
 
   pause(): void {
-    this.socket?.pause();
+    this.socket.pause();
   }
 
   resume(): void {
-    this.socket?.resume();
+    this.socket.resume();
   }
 
   release(now: number, requestSent: boolean): void {
@@ -98,11 +94,11 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   close(): void {
     this.user = undefined;
     this.state = CLOSED;
-    this.socket?.close();
+    this.socket.close();
   }
 
   onConnected(): void {
-    this.user?.onConnected();
+    this.begun()?.onConnected();
   }
 
   onDrained(): void {
@@ -127,10 +123,16 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
 
   onBroken(code: string): void {
     if (this.state === CONNECTING) {
-      const { user } = this;
       this.close();
-      user?.onConnectFailed(code);
+      this.begun()?.onConnectFailed(code);
     } else this.ended();
+  }
+
+  /** Who waits for it to begin. They are let go of: a connection outlives by far those who made it. */
+  private begun(): Beginning | undefined {
+    const { beginning } = this;
+    this.beginning = undefined;
+    return beginning;
   }
 
   private ended(): void {
@@ -176,7 +178,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
     this.state = BODY;
     // What comes after the response is nobody's.
     this.reusable = !head.close && !this.body.endsWithConnection && bodyEnd === end;
-    if (!this.body.done) this.socket?.useOwnBuffer();
+    if (!this.body.done) this.socket.useOwnBuffer();
     this.user?.onResponse(head, bytes, start, headEnd, bodyEnd);
   }
 

@@ -1,7 +1,8 @@
 /** Who answers: targets, their tiers, their addresses and the connections to them. */
 export { UpstreamConnection } from './connection';
+export type { Beginning, Dial, DialUser } from './dial';
+export { dialTarget } from './dial-target';
 export { IdleConnections } from './idle-connections';
-export { Names } from './names';
 export { Target } from './target';
 export { Tier } from './tier';
 export type { Upstream, UpstreamUser } from './upstream';

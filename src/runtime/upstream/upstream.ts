@@ -2,9 +2,6 @@ import type { ResponseHead } from '../http';
 
 /** Whose request an upstream carries. */
 export interface UpstreamUser {
-  onConnected(): void;
-  /** No connection came to be. */
-  onConnectFailed(code: string): void;
   /** An interim response: `bytes[start..headEnd)`. */
   onInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void;
   /** The head, and what came of the body with it: `bytes[start..headEnd)` and `bytes[headEnd..end)`. */
@@ -29,7 +26,7 @@ export interface Upstream {
   readonly bodyDone: boolean;
   /** Whether the response's body ends with the connection. */
   readonly endsWithConnection: boolean;
-  /** Takes over one that waited. */
+  /** Takes over one that nobody uses: it is new, or waited. */
   assign(user: UpstreamUser): void;
   /**
    * Sends the beginning of a request; `false` as in `Socket.write`.

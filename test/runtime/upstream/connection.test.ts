@@ -27,8 +27,6 @@ let told: string[];
 const transport = { connect: () => socket } as unknown as Transport;
 const tell = (what: string) => () => void told.push(what);
 const user: UpstreamUser = {
-  onConnected: tell('connected'),
-  onConnectFailed: (code) => void told.push(code),
   onInterim: tell('interim'),
   onResponse: tell('response'),
   onBody: tell('body'),
@@ -38,6 +36,11 @@ const user: UpstreamUser = {
   onLost: tell('lost'),
 };
 
+const beginning = {
+  onConnected: tell('connected'),
+  onConnectFailed: (code: string) => void told.push(code),
+};
+
 let home: IdleConnections<UpstreamConnection>;
 let connection: UpstreamConnection;
 
@@ -45,8 +48,9 @@ beforeEach(() => {
   socket = new FakeSocket();
   told = [];
   home = new IdleConnections();
-  connection = new UpstreamConnection(transport, '10.0.0.1', 80, home, user);
+  connection = new UpstreamConnection(transport, '10.0.0.1', 80, home, beginning);
   socket.owner.onConnected();
+  connection.assign(user);
 });
 
 /** Sends a request, gets a response, and gives the connection back; tells whether it is kept. */
@@ -100,10 +104,10 @@ it('takes a connection that ends after the whole response for no loss', () => {
   expect([told.includes('lost'), home.take(0)]).toEqual([false, undefined]);
 });
 
-it('fails as a connect does where the address is not known', async () => {
+it('tells those who made it how it began, once', () => {
+  expect(told).toEqual(['connected']);
   told = [];
-  new UpstreamConnection(transport, undefined, 80, home, user);
-  expect(told).toEqual([]);
-  await new Promise(setImmediate);
-  expect(told).toEqual(['ENOTFOUND']);
+  connection = new UpstreamConnection(transport, '10.0.0.1', 80, home, beginning);
+  socket.owner.onBroken('ECONNREFUSED');
+  expect([told, socket.closed]).toEqual([['ECONNREFUSED'], true]);
 });
