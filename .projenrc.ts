@@ -119,7 +119,7 @@ project.npmrc.addConfig('fund', 'false');
 project.compileTask.reset('jsii --silence-warnings=reserved-word');
 project.postCompileTask.prependExec('node tools/lazify.cjs');
 project.postCompileTask.exec(
-  'esbuild lib/runtime/main.js --bundle --platform=node --target=node20 --format=cjs --log-level=warning --outfile=lib/runtime/spillway.js',
+  'esbuild src/runtime/main.ts --bundle --platform=node --target=node20 --format=cjs --log-level=warning --outfile=lib/runtime/spillway.js',
 );
 
 // `npm test` and `npm run demo` work on a fresh clone, before anything is installed.
