@@ -126,6 +126,7 @@ project.postCompileTask.exec(
 project.setScript('test', 'node tools/test.mjs');
 project.setScript('demo', 'node tools/demo.mjs');
 project.setScript('build', 'node tools/build.mjs');
+project.setScript('bench', 'node tools/bench.mjs');
 project.setScript('generate', 'tsx tools/generate.ts');
 project.setScript('lint', 'biome check .');
 project.testTask.reset('node tools/test.mjs');
@@ -133,6 +134,6 @@ project.testTask.reset('node tools/test.mjs');
 // Tools, benches and examples are checked with the tests.
 project
   .tryFindObjectFile('test/tsconfig.json')
-  ?.addOverride('include', ['**/*.ts', '../tools/**/*.ts', '../vitest.config.mts']);
+  ?.addOverride('include', ['**/*.ts', '../tools/**/*.ts', '../bench/**/*.ts', '../vitest.config.mts']);
 
 project.synth();

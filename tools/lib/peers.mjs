@@ -13,9 +13,11 @@ const DEBIAN = [
   { program: 'haproxy', package: 'haproxy', version: ['-v'] },
   { program: 'nginx', package: 'nginx-light', version: ['-v'] },
   { program: 'sshd', package: 'openssh-server', version: ['-V'], paths: ['/usr/sbin/sshd'] },
+  { program: 'wrk', package: 'wrk', version: ['-v'], paths: ['/usr/bin/wrk'] },
+  { program: 'h2load', package: 'nghttp2-client', version: ['--version'] },
 ];
 
-/** Peers from the npm registry: too large for the project's own lock file. */
+/** Peers from the npm registry: not the project's own dependencies, so not in its lock file. */
 const NPM = [
   { name: 'cdktf-cli', packages: ['cdktf-cli@0.21.0'], program: 'node_modules/.bin/cdktf' },
   {
@@ -25,13 +27,26 @@ const NPM = [
   },
 ];
 
+/** Peers from the npm registry that only the benchmark needs. */
+const NPM_PROXIES = [
+  {
+    name: 'http-proxy',
+    packages: ['http-proxy@1.18.1'],
+    program: 'node_modules/http-proxy/package.json',
+  },
+  {
+    name: '@fastify/http-proxy',
+    packages: ['@fastify/http-proxy@11.6.3', 'fastify@5.12.8'],
+    program: 'node_modules/@fastify/http-proxy/package.json',
+  },
+];
+
+/** What the benchmark needs from Debian. */
+const BENCH_PROGRAMS = ['haproxy', 'nginx', 'wrk', 'h2load'];
+
 /** Installs what is missing; gives what each peer's tests need, or why they cannot run. */
 export function ensurePeers() {
-  const found = {};
-  const missing = DEBIAN.filter((peer) => !isThere(peer));
-  if (missing.length > 0) installFromDebian(missing);
-  for (const peer of DEBIAN)
-    found[peer.program] = isThere(peer) ? { path: pathOf(peer) } : { missing: reasonFor(peer) };
+  const found = ensureDebianPeers(DEBIAN);
   for (const peer of NPM) found[peer.name] = ensureNpmPeer(peer);
   const terraform = ['terraform', 'tofu'].find((name) => succeeds(name, ['version']));
   found.terraform = terraform
@@ -40,12 +55,27 @@ export function ensurePeers() {
   return found;
 }
 
+/** Installs what the benchmark needs, with or without the proxies of the npm registry; gives each, or why it is not there. */
+export function ensureBenchPeers({ fromNpm }) {
+  const found = ensureDebianPeers(DEBIAN.filter(({ program }) => BENCH_PROGRAMS.includes(program)));
+  for (const peer of fromNpm ? NPM_PROXIES : []) found[peer.name] = ensureNpmPeer(peer);
+  return found;
+}
+
+function ensureDebianPeers(peers) {
+  const missing = peers.filter((peer) => !isThere(peer));
+  if (missing.length > 0) installFromDebian(missing);
+  return Object.fromEntries(
+    peers.map((peer) => [peer.program, isThere(peer) ? { path: pathOf(peer) } : { missing: reasonFor(peer) }]),
+  );
+}
+
 function pathOf({ program, paths = [] }) {
   return paths.find(existsSync) ?? program;
 }
 
 function isThere(peer) {
-  // sshd has no option that prints its version and ends with 0; that it is there is enough.
+  // sshd and wrk have no option that prints their version and ends with 0; that they are there is enough.
   return peer.paths ? peer.paths.some(existsSync) : succeeds(peer.program, peer.version);
 }
 
