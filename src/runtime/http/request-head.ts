@@ -1,5 +1,5 @@
 import { Fields, INCOMPLETE } from './fields';
-import { CR, HOST, LF, matchesLower, SPACE, TARGET, TOKEN } from './octets';
+import { COLON, CR, HOST, LF, matchesLower, SPACE, TARGET, TOKEN } from './octets';
 
 const LONGEST_METHOD = 32;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'].map((name) => ({
@@ -8,7 +8,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 }));
 const VERSION = Buffer.from('HTTP/');
 const SCHEMES = [Buffer.from('http://'), Buffer.from('https://')];
-const [SLASH, QUESTION, ASTERISK, DOT, PERCENT, ZERO] = Buffer.from('/?*.%0');
+const [SLASH, QUESTION, ASTERISK, DOT, PERCENT, ZERO, NINE, BRACKET] = Buffer.from('/?*.%09[');
 
 /**
  * `.` and `..` as a segment of a path, written plainly or not. Servers resolve them, each in its own way, so a path
@@ -22,7 +22,7 @@ const DOT_SEGMENT = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:\/|\\|;|%2f|%5c|%3b|$)/i
  */
 const NEVER_UPGRADED = /(?:^|,)\s*(?:h2c|http\/|tls\/)/i;
 
-const HOST_AND_PORT = /^(?:\[[0-9A-Fa-f:.]+\]|[^:[\]]+)(?::\d{0,5})?$/;
+const BRACKETED_HOST = /^\[[0-9A-Fa-f:.]+\](?::\d{0,5})?$/;
 
 /** The head of a request, as it stands in the bytes that were read. One object is filled again and again. */
 export class RequestHead extends Fields {
@@ -189,11 +189,14 @@ function methodName(bytes: Buffer, start: number, end: number): string {
 
 function isHost(bytes: Buffer, start: number, end: number): boolean {
   if (start === end) return false;
-  let plain = true;
-  for (let i = start; i < end; i++) {
-    const octet = bytes[i];
-    if (HOST[octet] === 0) return false;
-    if (octet === 0x3a || octet === 0x5b || octet === 0x5d) plain = false;
-  }
-  return plain || HOST_AND_PORT.test(bytes.toString('latin1', start, end));
+  if (bytes[start] === BRACKET) return BRACKETED_HOST.test(bytes.toString('latin1', start, end));
+  let at = start;
+  while (at < end && HOST[bytes[at]] === 1 && bytes[at] !== COLON) at++;
+  return at === end || (at > start && bytes[at] === COLON && isPort(bytes, at + 1, end));
+}
+
+function isPort(bytes: Buffer, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && bytes[at] >= ZERO && bytes[at] <= NINE) at++;
+  return at === end && end - start <= 5;
 }

@@ -2,6 +2,8 @@ import { type AttemptFailure, isIdempotent } from '../../model';
 import type { Target } from '../upstream';
 import type { ServedRoute } from './served-route';
 
+const NONE: readonly Target[] = [];
+
 /** Decides which target a request is sent to, and whether it may be sent to another. */
 export class Attempts {
   /** When all attempts together must have led to a response, on the clock of the timers. */
@@ -10,7 +12,10 @@ export class Attempts {
   sent = false;
   /** Whether the request may be sent again once a target may have seen it. */
   repeatable = false;
-  private readonly tried: Target[] = [];
+  /** How many there were. */
+  count = 0;
+  private tried: readonly Target[] = NONE;
+  private last: Target | undefined;
   private route!: ServedRoute;
 
   /** Starts with a new request. */
@@ -19,12 +24,9 @@ export class Attempts {
     this.deadline = now + route.requestTimeout;
     this.sent = false;
     this.repeatable = route.nonIdempotent || isIdempotent(method);
-    this.tried.length = 0;
-  }
-
-  /** How many there were. */
-  get count(): number {
-    return this.tried.length;
+    this.count = 0;
+    this.tried = NONE;
+    this.last = undefined;
   }
 
   /** The target of the first attempt; `undefined` where none is available. */
@@ -50,8 +52,11 @@ export class Attempts {
   }
 
   private take(): Target | undefined {
+    // The list grows with the second attempt, which most requests never make.
+    if (this.last !== undefined) this.tried = [...this.tried, this.last];
     const target = this.route.next(this.tried);
-    if (target !== undefined) this.tried.push(target);
+    this.last = target;
+    if (target !== undefined) this.count += 1;
     return target;
   }
 

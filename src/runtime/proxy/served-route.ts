@@ -70,7 +70,7 @@ export class ServedRoute {
 
   /** Whether the fallback answers in place of what a target answered. */
   replacesStatus(status: number): boolean {
-    return this.fallbackOn.has(status);
+    return this.fallbackOn.size > 0 && this.fallbackOn.has(status);
   }
 
   /** Whether the fallback answers where no target did. @param status - 502, 503 or 504 */

@@ -19,6 +19,8 @@ export class RouteCondition {
   readonly methods: ReadonlySet<string> | undefined;
   private readonly hosts: readonly string[] | undefined;
   private readonly fields: readonly { name: string; value: string }[];
+  /** Whether nothing is asked, as of most routes. */
+  private readonly none: boolean;
   private readonly parameters: readonly { name: string; value: string }[];
 
   constructor(route: Route) {
@@ -26,9 +28,11 @@ export class RouteCondition {
     this.hosts = route.hosts?.map(normalHost);
     this.fields = route.headers.map(({ name, value }) => ({ name: name.toLowerCase(), value: value.trim() }));
     this.parameters = route.query;
+    this.none = !route.methods && !route.hosts && this.fields.length === 0 && this.parameters.length === 0;
   }
 
   accepts(request: RoutedRequest): boolean {
+    if (this.none) return true;
     return (this.methods === undefined || this.methods.has(request.method)) && this.acceptsButMethod(request);
   }
 

@@ -10,6 +10,11 @@ interface Candidate<Value> {
   readonly value: Value;
 }
 
+/** Not a closure over the request, which would be made anew for each. */
+type Test = (condition: RouteCondition, request: RoutedRequest) => boolean;
+
+const accepts: Test = (condition, request) => condition.accepts(request);
+
 /**
  * Finds the route of a request: the same as trying all in order, without trying all. Paths are looked up; only the
  * routes that share a path are tried, and expressions that could still come first.
@@ -34,7 +39,7 @@ export class Router<Value> {
 
   /** What the first route that takes the request stands for. */
   find(request: RoutedRequest): Value | undefined {
-    return this.first(request, (condition) => condition.accepts(request))?.value;
+    return this.first(request, accepts)?.value;
   }
 
   /** The methods that would have found a route; none where the rest does not fit either. */
@@ -47,16 +52,16 @@ export class Router<Value> {
     return [...allowed].sort();
   }
 
-  private first(request: RoutedRequest, accepts: (condition: RouteCondition) => boolean): Candidate<Value> | undefined {
+  private first(request: RoutedRequest, test: Test): Candidate<Value> | undefined {
     const { path } = request;
-    let best = earlier(this.exact.get(path), undefined, accepts);
+    let best = earlier(this.exact.get(path), undefined, request, test);
     for (const length of this.prefixLengths) {
       if (length > path.length || path.charCodeAt(length - 1) !== 0x2f) continue;
-      best = earlier(this.prefixes.get(path.slice(0, length)), best, accepts);
+      best = earlier(this.prefixes.get(path.slice(0, length)), best, request, test);
     }
     for (const { expression, candidate } of this.expressions) {
       if (best !== undefined && best.order < candidate.order) break;
-      if (expression.matcher(path).find()) best = earlier([candidate], best, accepts);
+      if (expression.matcher(path).find()) best = earlier([candidate], best, request, test);
     }
     return best;
   }
@@ -72,12 +77,13 @@ function add<Value>(lists: Map<string, Candidate<Value>[]>, key: string, candida
 function earlier<Value>(
   list: readonly Candidate<Value>[] | undefined,
   best: Candidate<Value> | undefined,
-  accepts: (condition: RouteCondition) => boolean,
+  request: RoutedRequest,
+  test: Test,
 ): Candidate<Value> | undefined {
   if (list === undefined) return best;
   for (const candidate of list) {
     if (best !== undefined && best.order < candidate.order) return best;
-    if (accepts(candidate.condition)) return candidate;
+    if (test(candidate.condition, request)) return candidate;
   }
   return best;
 }
