@@ -2,6 +2,6 @@
 export { Body } from './body';
 export { INCOMPLETE } from './fields';
 export { OctetBuffer } from './octet-buffer';
-export { copyOctets } from './octets';
+export { copyOctets, FIELD_VALUE, TOKEN } from './octets';
 export { RequestHead } from './request-head';
 export { ResponseHead } from './response-head';

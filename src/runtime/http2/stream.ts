@@ -1,0 +1,89 @@
+import { ErrorCode } from './error-code';
+import { MAX_FRAME_SIZE } from './frames';
+import type { Session } from './session';
+
+/** Whose message a stream carries. None of these is called from inside a call to the stream. */
+export interface StreamUser {
+  /** Octets of the message's body; whoever has done with them says so by {@link Stream.consumed}. */
+  onStreamData(bytes: Buffer, start: number, end: number): void;
+  /** The message is whole. @param trailers - the lines of its trailer section; good until the call returns */
+  onStreamEnd(trailers: Buffer): void;
+  /** The stream is gone before its end; `code` says why. */
+  onStreamReset(code: number): void;
+  /** More can be sent, after a {@link Stream.send} that did not take all. */
+  onStreamWritable(): void;
+}
+
+/** One request and its response (RFC 9113, section 5). */
+export class Stream {
+  /** Set by the session's owner, in the call that hands the stream on. */
+  user!: StreamUser;
+  /** What the other side lets this one send; below 0 where it took some of that back (section 6.9.2). */
+  sendWindow: number;
+  /** What this side lets the other one send. */
+  receiveWindow: number;
+  /** What came and has not been given back as window: of the stream and, with `unread`, of the connection. */
+  owed = 0;
+  unread = 0;
+  /** What the message's content-length says is still to come; -1 where it has none. */
+  contentLeft = -1;
+  /** Whether the other side's head has come. */
+  headDone = false;
+  remoteDone = false;
+  localDone = false;
+  /** Whether it is in the queue of those that wait for the connection. */
+  queued = false;
+  /** Whether there is something to send as soon as the windows allow. */
+  blocked = false;
+
+  constructor(
+    readonly id: number,
+    private readonly session: Session,
+    sendWindow: number,
+    receiveWindow: number,
+  ) {
+    this.sendWindow = sendWindow;
+    this.receiveWindow = receiveWindow;
+  }
+
+  /** Whether both sides have ended it, or one has reset it. */
+  get closed(): boolean {
+    return !this.session.holds(this);
+  }
+
+  /**
+   * Sends octets of the body, as many as may go now.
+   * @param last - whether these are the last ones of the message
+   * @returns the index of the first that may not; then {@link StreamUser.onStreamWritable} tells when
+   */
+  send(bytes: Buffer, start: number, end: number, last: boolean): number {
+    let at = start;
+    this.blocked = false;
+    do {
+      const length = Math.min(end - at, MAX_FRAME_SIZE, this.sendWindow, this.session.roomFor(this));
+      if (length <= 0 && at < end) {
+        this.blocked = true;
+        if (this.sendWindow > 0) this.session.queue(this);
+        return at;
+      }
+      this.session.putData(this, bytes, at, at + length, last && at + length === end);
+      at += length;
+    } while (at < end);
+    return at;
+  }
+
+  /** Ends this side's message without trailers. */
+  end(): void {
+    this.send(Buffer.alloc(0), 0, 0, true);
+  }
+
+  /** Gives octets of received data back as window. */
+  consumed(octets: number): void {
+    this.session.consumed(this, octets);
+  }
+
+  /** Ends the stream before its time. */
+  reset(code: number = ErrorCode.CANCEL): void {
+    this.session.reset(this, code);
+  }
+}
