@@ -126,10 +126,10 @@ export class Listeners {
 }
 
 /** What a reload may change of a listener, for connections that are new. */
-function settingsOf({ limits, proxyProtocol, forwardedHeaders, trustedProxies }: Listener) {
+function settingsOf({ limits, http2, proxyProtocol, forwardedHeaders, trustedProxies }: Listener) {
   const trusted = new TrustedProxies(trustedProxies);
   const forwarding: ForwardingRules = { styles: new Set(forwardedHeaders), protocol: 'http', trusted };
-  return { limits, proxyProtocol, forwarding };
+  return { limits, http2, proxyProtocol, forwarding };
 }
 
 /** What tells a listener's port from others. */

@@ -44,6 +44,11 @@ export class FrameReader {
 
   constructor(private readonly handler: FrameHandler) {}
 
+  /** Whether a HEADERS frame has begun to come, and not ended. */
+  get inHeaders(): boolean {
+    return this.state === PAYLOAD && this.type === FrameType.HEADERS;
+  }
+
   /** Takes no more. */
   stop(): void {
     this.state = ENDED;

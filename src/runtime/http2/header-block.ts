@@ -1,5 +1,5 @@
 import { ErrorCode } from './error-code';
-import { FRAME_HEADER, Flag, FrameType, MAX_FRAME_SIZE, putFrameHeader } from './frames';
+import { Flag, FRAME_HEADER, FrameType, MAX_FRAME_SIZE, putFrameHeader } from './frames';
 import type { Output } from './output';
 
 /** Frames of one block: more than any block within the limits needs. */
@@ -68,6 +68,13 @@ export function endBlock(out: Output, start: number, stream: number, endStream: 
     const size = Math.min(MAX_FRAME_SIZE, length - i * MAX_FRAME_SIZE);
     const to = from + i * FRAME_HEADER;
     bytes.copyWithin(to, from, from + size);
-    putFrameHeader(bytes, to - FRAME_HEADER, size, FrameType.CONTINUATION, i === further ? Flag.END_HEADERS : 0, stream);
+    putFrameHeader(
+      bytes,
+      to - FRAME_HEADER,
+      size,
+      FrameType.CONTINUATION,
+      i === further ? Flag.END_HEADERS : 0,
+      stream,
+    );
   }
 }

@@ -10,8 +10,8 @@ const NOTHING = Buffer.alloc(0);
 /** What a connection has to send, put together until the end of the turn. It has memory only while there is something. */
 export class Output {
   length = 0;
-  private bytes = NOTHING;
-  private lent = NOTHING;
+  private bytes: Buffer = NOTHING;
+  private lent: Buffer = NOTHING;
 
   /** Memory with room for so many octets after {@link length}; who writes them counts them. */
   reserve(octets: number): Buffer {

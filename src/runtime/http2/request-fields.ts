@@ -54,7 +54,7 @@ export class RequestFields implements FieldSink {
     this.hasAuthority = false;
   }
 
-  field(kind: number, bytes: Buffer, start: number, nameEnd: number, end: number): void {
+  field(kind: number, bytes: Buffer, start: number, nameEnd: number, end: number) {
     const value = nameEnd + 2;
     const valueEnd = end - 2;
     switch (kind) {
@@ -126,7 +126,7 @@ export class RequestFields implements FieldSink {
     into.append(bytes, start, end);
   }
 
-  private openFields(): void {
+  private openFields() {
     if (this.inFields) return;
     this.inFields = true;
     const { method, path, authority, head } = this;

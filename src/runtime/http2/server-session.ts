@@ -39,7 +39,7 @@ export class ServerSession extends Session {
     this.writeOwnSettings([[Setting.MAX_CONCURRENT_STREAMS, limits.streams]]);
   }
 
-  override receive(bytes: Buffer, start: number, end: number): void {
+  override receive(bytes: Buffer, start: number, end: number) {
     let at = start;
     for (; this.prefaceLeft > 0 && at < end; at++, this.prefaceLeft--)
       if (bytes[at] !== PREFACE[PREFACE.length - this.prefaceLeft]) return this.fail(ErrorCode.PROTOCOL_ERROR);
@@ -78,7 +78,7 @@ export class ServerSession extends Session {
     return id % 2 === 0 || id > this.lastStream;
   }
 
-  protected onBlock(id: number, endStream: boolean, bytes: Buffer, start: number, end: number): void {
+  protected onBlock(id: number, endStream: boolean, bytes: Buffer, start: number, end: number) {
     const stream = this.streams.get(id);
     if (stream !== undefined) return this.onTrailers(stream, endStream, bytes, start, end);
     if (id % 2 === 0) return this.fail(ErrorCode.PROTOCOL_ERROR);
@@ -112,5 +112,4 @@ export class ServerSession extends Session {
     if (!endStream || TRAILERS.malformed) return this.streamError(stream.id, ErrorCode.PROTOCOL_ERROR);
     this.endRemote(stream, TRAILERS.lines.view());
   }
-
 }

@@ -2,8 +2,8 @@ import { ClosedStreams } from './closed-streams';
 import { ErrorCode } from './error-code';
 import { type FrameHandler, FrameReader } from './frame-reader';
 import {
-  FRAME_HEADER,
   Flag,
+  FRAME_HEADER,
   FrameType,
   MAX_FRAME_SIZE,
   putFrameHeader,
@@ -114,6 +114,11 @@ export abstract class Session implements FrameHandler {
 
   get streamCount(): number {
     return this.streams.size;
+  }
+
+  /** Whether a head has begun to come, and not ended. */
+  get inHead(): boolean {
+    return this.block.stream !== 0 || this.reader.inHeaders;
   }
 
   get over(): boolean {
@@ -229,7 +234,7 @@ export abstract class Session implements FrameHandler {
     this.waiting.push(stream);
   }
 
-  /** @internal Whether those who have more to send had better wait. */
+  /** Whether those who have more to send had better wait. */
   get full(): boolean {
     return this.output.length >= OUTPUT_LIMIT;
   }
@@ -249,7 +254,13 @@ export abstract class Session implements FrameHandler {
     if (last) this.endLocal(stream);
   }
 
-  protected endLocal(stream: Stream): void {
+  /** @internal */
+  blockWritten(stream: Stream, last: boolean): void {
+    this.wake();
+    if (last) this.endLocal(stream);
+  }
+
+  private endLocal(stream: Stream): void {
     stream.localDone = true;
     this.settle(stream);
   }
@@ -330,7 +341,7 @@ export abstract class Session implements FrameHandler {
     return 0;
   }
 
-  onFrame(type: number, flags: number, id: number, bytes: Buffer, start: number, end: number): void {
+  onFrame(type: number, flags: number, id: number, bytes: Buffer, start: number, end: number) {
     switch (type) {
       case FrameType.HEADERS:
         return this.onHeaders(flags, id, bytes, start, end);
@@ -351,7 +362,7 @@ export abstract class Session implements FrameHandler {
     }
   }
 
-  private onHeaders(flags: number, id: number, bytes: Buffer, start: number, end: number): void {
+  private onHeaders(flags: number, id: number, bytes: Buffer, start: number, end: number) {
     let first = start;
     let padding = 0;
     const hasPriority = (flags & Flag.PRIORITY) !== 0;
@@ -408,7 +419,7 @@ export abstract class Session implements FrameHandler {
     return this.closed.wasResetHere(id);
   }
 
-  private onPriority(id: number, bytes: Buffer, start: number, end: number): void {
+  private onPriority(id: number, bytes: Buffer, start: number, end: number) {
     const wrongSize = end - start !== 5;
     if (!wrongSize && uint31(bytes, start) !== id) return this.odd();
     const code = wrongSize ? ErrorCode.FRAME_SIZE_ERROR : ErrorCode.PROTOCOL_ERROR;
@@ -426,7 +437,7 @@ export abstract class Session implements FrameHandler {
     this.odd();
   }
 
-  private onSettingsFrame(flags: number, bytes: Buffer, start: number, end: number): void {
+  private onSettingsFrame(flags: number, bytes: Buffer, start: number, end: number) {
     if ((flags & Flag.ACK) !== 0) return;
     const before = this.peer.initialWindow;
     const error = this.peer.read(bytes, start, end, this.fromClient);
@@ -440,14 +451,14 @@ export abstract class Session implements FrameHandler {
     if (!this.failed) this.onSettings();
   }
 
-  private onPing(flags: number, bytes: Buffer, start: number): void {
+  private onPing(flags: number, bytes: Buffer, start: number) {
     if ((flags & Flag.ACK) !== 0) return this.onPong();
     writePing(this.output, Flag.ACK, bytes, start);
     this.wake();
     this.odd();
   }
 
-  private onWindowUpdate(id: number, more: number): void {
+  private onWindowUpdate(id: number, more: number) {
     if (id === 0) {
       if (more === 0) return this.fail(ErrorCode.PROTOCOL_ERROR);
       if (this.sendWindow + more > MOST_WINDOW) return this.fail(ErrorCode.FLOW_CONTROL_ERROR);
@@ -504,7 +515,7 @@ export abstract class Session implements FrameHandler {
     return stream.receiveWindow < length ? ErrorCode.FLOW_CONTROL_ERROR : 0;
   }
 
-  onData(bytes: Buffer, start: number, end: number): void {
+  onData(bytes: Buffer, start: number, end: number) {
     const stream = this.dataStream;
     const length = end - start;
     if (stream === undefined) return;
@@ -526,7 +537,7 @@ export abstract class Session implements FrameHandler {
   }
 
   /** The other side's message is whole. */
-  protected endRemote(stream: Stream, trailers: Buffer): void {
+  protected endRemote(stream: Stream, trailers: Buffer) {
     if (stream.contentLeft > 0) return this.streamError(stream.id, ErrorCode.PROTOCOL_ERROR);
     stream.remoteDone = true;
     stream.user.onStreamEnd(trailers);

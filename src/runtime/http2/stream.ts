@@ -1,5 +1,6 @@
 import { ErrorCode } from './error-code';
 import { MAX_FRAME_SIZE } from './frames';
+import { beginBlock, endBlock } from './header-block';
 import type { Session } from './session';
 
 /** Whose message a stream carries. None of these is called from inside a call to the stream. */
@@ -13,6 +14,8 @@ export interface StreamUser {
   /** More can be sent, after a {@link Stream.send} that did not take all. */
   onStreamWritable(): void;
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** One request and its response (RFC 9113, section 5). */
 export class Stream {
@@ -72,9 +75,26 @@ export class Stream {
     return at;
   }
 
+  /** Begins a block of fields: it is written into the session's output, up to {@link endBlock}. @returns where it stands */
+  beginBlock(): number {
+    return beginBlock(this.session.output);
+  }
+
+  /** Ends a block. @param last - whether the message ends with it */
+  endBlock(block: number, last: boolean): void {
+    endBlock(this.session.output, block, this.id, last);
+    this.session.blockWritten(this, last);
+  }
+
   /** Ends this side's message without trailers. */
   end(): void {
-    this.send(Buffer.alloc(0), 0, 0, true);
+    this.send(NOTHING, 0, 0, true);
+  }
+
+  /** Asks for {@link StreamUser.onStreamWritable} once others have had their turn. */
+  waitForTurn(): void {
+    this.blocked = true;
+    this.session.queue(this);
   }
 
   /** Gives octets of received data back as window. */

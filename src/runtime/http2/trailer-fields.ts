@@ -15,7 +15,7 @@ export class TrailerFields implements FieldSink {
     this.lines.clear();
   }
 
-  field(kind: number, bytes: Buffer, start: number, _nameEnd: number, end: number): void {
+  field(kind: number, bytes: Buffer, start: number, _nameEnd: number, end: number) {
     switch (kind) {
       case FieldKind.REGULAR:
         return this.lines.append(bytes, start, end);

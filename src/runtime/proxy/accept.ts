@@ -1,8 +1,10 @@
-import type { Socket } from '../transport';
+import type { Socket, SocketOwner } from '../transport';
 import { AnnouncedConnection } from './announced-connection';
 import { ClientConnection } from './client-connection';
 import type { Engine } from './engine';
 import type { Entrance } from './entrance';
+import { Http2Connection } from './http2-connection';
+import { ProtocolChoice } from './protocol-choice';
 import { noteRefusal } from './refusal';
 
 /** Takes a connection that came through a listener. */
@@ -28,8 +30,11 @@ export function acceptConnection(engine: Engine, entrance: Entrance, socket: Soc
   entrance.clients.add(connection);
 }
 
-function serve(engine: Engine, entrance: Entrance, socket: Socket, peer: string): ClientConnection {
-  return new ClientConnection(engine, entrance, socket, peer);
+function serve(engine: Engine, entrance: Entrance, socket: Socket, peer: string): SocketOwner {
+  if (!entrance.http2) return new ClientConnection(engine, entrance, socket, peer);
+  return new ProtocolChoice(engine, entrance, socket, (http2) =>
+    http2 ? new Http2Connection(engine, entrance, socket, peer) : new ClientConnection(engine, entrance, socket, peer),
+  );
 }
 
 /** IPv4 clients of an IPv6 listener, as everybody writes their addresses. */

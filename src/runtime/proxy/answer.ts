@@ -8,6 +8,9 @@ const OWN: ReadonlyMap<number, Answer> = new Map(
   ]),
 );
 
+/** What an answer to CONNECT offers instead. */
+export const ROUTABLE_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE';
+
 /** The data plane's own answer for a status. */
 export function errorAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
   return { ...(OWN.get(status) as Answer), headers };

@@ -3,7 +3,7 @@ import { ForwardedFields } from '../forwarding';
 import { Body, INCOMPLETE, RequestHead, type ResponseHead } from '../http';
 import { Timer } from '../timers';
 import type { Socket, SocketOwner } from '../transport';
-import { type AnswerFrame, answerOctets, errorAnswer } from './answer';
+import { type AnswerFrame, answerOctets, errorAnswer, ROUTABLE_METHODS } from './answer';
 import type { Engine } from './engine';
 import type { Client, Entrance } from './entrance';
 import { Exchange, type ExchangeClient } from './exchange';
@@ -16,9 +16,6 @@ import type { TunnelClient } from './tunnel';
 const PIPELINE_LIMIT = 65_536;
 /** How long a client that was refused may go on sending, so that it gets to read why. */
 const LINGER_MS = 1_000;
-
-/** What an answer to CONNECT offers instead. */
-const ROUTABLE_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE';
 
 const LF = 0x0a;
 

@@ -19,6 +19,8 @@ export type CountRefused = (status: number) => void;
 export interface Entrance {
   router: Router<ServedRoute>;
   limits: Listener['limits'];
+  /** Whether HTTP/2 is spoken to clients that want it. */
+  http2: boolean;
   /** Whether connections begin with a PROXY protocol header. */
   proxyProtocol: boolean;
   /** How targets are told who asks. */

@@ -84,6 +84,8 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   private tunnel: Tunnel | undefined;
   private path = '';
   private host = '';
+  /** Who asked; on one connection, others may ask meanwhile. */
+  private address = '';
   private startedAt = 0;
   private readonly copy = new RequestCopy();
   private readonly attempts = new Attempts();
@@ -130,6 +132,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     this.maySwitch = view.upgrade !== undefined && this.client.tunnel !== undefined;
     this.path = view.path;
     this.host = this.engine.log === undefined ? '' : view.head.host(view.bytes);
+    this.address = this.client.forwarded.address;
     this.startedAt = now;
     this.target = undefined;
     this.stalled = false;
@@ -412,7 +415,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     route.metrics.requestDone(tier, this.status, durationMs / 1000);
     engine.log?.write({
       time: Date.now() - durationMs,
-      client: this.client.forwarded.address,
+      client: this.address,
       method: this.method,
       host: this.host,
       path: this.path,

@@ -5,3 +5,4 @@ export { NetTransport } from './net';
 export { RawTransport } from './raw';
 export { loadRawBinding } from './raw-binding';
 export { type Acceptor, READ_SIZE, type Socket, type SocketOwner, type Transport } from './transport';
+export { atTurnEnd, type TurnUser } from './turn';

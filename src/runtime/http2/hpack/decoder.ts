@@ -1,14 +1,7 @@
 import { kindOf } from '../field-kind';
 import { DynamicTable, ENTRY_OVERHEAD } from './dynamic-table';
 import { decodeHuffman, mostDecoded } from './huffman';
-import {
-  STATIC_END,
-  STATIC_KIND,
-  STATIC_NAME_END,
-  STATIC_OCTETS,
-  STATIC_SIZE,
-  STATIC_START,
-} from './static-table';
+import { STATIC_END, STATIC_KIND, STATIC_NAME_END, STATIC_OCTETS, STATIC_SIZE, STATIC_START } from './static-table';
 
 /** Who is told the fields of a block. */
 export interface FieldSink {
@@ -63,7 +56,15 @@ export class Decoder {
     const index = this.integer(bytes, end, 0x7f);
     if (index <= 0) return false;
     if (index <= STATIC_SIZE) {
-      this.tell(STATIC_KIND[index], STATIC_OCTETS, STATIC_START[index], STATIC_NAME_END[index], STATIC_END[index], most, sink);
+      this.tell(
+        STATIC_KIND[index],
+        STATIC_OCTETS,
+        STATIC_START[index],
+        STATIC_NAME_END[index],
+        STATIC_END[index],
+        most,
+        sink,
+      );
       return true;
     }
     const { table } = this;

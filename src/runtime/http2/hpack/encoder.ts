@@ -1,5 +1,4 @@
 import { copyOctets } from '../../http';
-import { STATIC_NAME_END, STATIC_OCTETS, STATIC_START } from './static-table';
 
 /**
  * Fields are written as literals that nobody puts into a table (RFC 7541, section 6.2.3): a proxy cannot know which
@@ -16,7 +15,9 @@ const MOST_INTEGER = 6;
 export const LITERAL_OVERHEAD = 1 + 2 * MOST_INTEGER;
 
 /** Capital letters made small; the others as they are. */
-export const LOWER = Uint8Array.from({ length: 256 }, (_, octet) => (octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet));
+export const LOWER = Uint8Array.from({ length: 256 }, (_, octet) =>
+  octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet,
+);
 
 /** Writes an integer after the bits of `prefix` (section 5.1). @returns the index after it */
 function putInteger(to: Buffer, at: number, prefix: number, mask: number, value: number): number {
@@ -41,14 +42,7 @@ export function putIndexed(to: Buffer, at: number, index: number): number {
 }
 
 /** Writes a field whose name has a static index. */
-export function putValue(
-  to: Buffer,
-  at: number,
-  index: number,
-  source: Buffer,
-  start: number,
-  end: number,
-): number {
+export function putValue(to: Buffer, at: number, index: number, source: Buffer, start: number, end: number): number {
   return putOctets(to, putInteger(to, at, NEVER_INDEXED, 0x0f, index), source, start, end);
 }
 
@@ -65,9 +59,4 @@ export function putField(
 ): number {
   to[at] = NEVER_INDEXED;
   return putOctets(to, putOctets(to, at + 1, names, nameStart, nameEnd), source, start, end);
-}
-
-/** The value of a static index, to compare with. */
-export function staticValue(index: number): Buffer {
-  return STATIC_OCTETS.subarray(STATIC_NAME_END[index] + 2, STATIC_OCTETS.indexOf(0x0d, STATIC_START[index]));
 }
