@@ -26,7 +26,7 @@ const TABLE: SupportTable = {
   targetTls: noTls,
   targetHttp2: notYet('HTTP/2 to targets'),
   targetProxyProtocol: notYet('PROXY protocol to targets'),
-  discovery: notYet('discovery of targets'),
+  discovery: native,
   containers: noPlace,
   machines: noPlace,
   scaling: noPlace,

@@ -1,36 +1,37 @@
-import { type Api, isRef, joinAddress } from '../model';
-import { listenersOf, orderedRoutes, poolTiers, routeTiers } from '../passes';
-import type { WantedName } from './names';
+import type { Api } from '../model';
+import { listenersOf, orderedRoutes, poolsOf } from '../passes';
+import { METRICS } from '../signals';
+import { memberTiers } from './members';
+import type { Names } from './names';
 import { ServedRoute } from './proxy';
 import { Router } from './routing';
 import { type Registry, RouteMetrics, TargetMetrics } from './telemetry';
-import { Target, Tier } from './upstream';
+import { type MemberChange, Pool, type Target } from './upstream';
 
 /** An API made ready to be served. */
 export class Configuration {
-  readonly targets: readonly Target[];
   readonly routes: readonly ServedRoute[];
-  private readonly byKey: ReadonlyMap<string, Target>;
+  private readonly pools: ReadonlyMap<string, Pool>;
   private readonly routers: ReadonlyMap<string, Router<ServedRoute>>;
 
   /**
+   * @param names - where names lead; they should have been learnt
    * @param before - whose targets' health and connections are taken on
    * @param share - of the instance's limits, where several processes serve it: a part of 1
    */
   constructor(
     readonly api: Api,
-    registry: Registry,
+    private readonly registry: Registry,
+    private readonly names: Names,
     now: number,
     before?: Configuration,
     share = 1,
   ) {
-    const tiers = new Map(Object.keys(api.pools).flatMap((pool) => tiersOf(api, pool, registry, before)));
-    this.targets = [...tiers.values()].flatMap((tier) => tier.targets);
-    this.byKey = new Map(this.targets.map((target) => [target.key, target]));
+    this.pools = new Map(Object.keys(api.pools).map((name) => [name, this.poolOf(name, before)]));
     const ordered = orderedRoutes(api);
     const served = new Map(
       ordered.map((named) => {
-        const own = routeTiers(api, named.route).map(({ name }) => tiers.get(name) as Tier);
+        const own = poolsOf(named.route).map((name) => this.pools.get(name) as Pool);
         return [named.name, new ServedRoute(named, own, new RouteMetrics(registry, api.name, named.name), now, share)];
       }),
     );
@@ -43,36 +44,64 @@ export class Configuration {
     );
   }
 
+  /** Those that there are now. */
+  get targets(): readonly Target[] {
+    return [...this.pools.values()].flatMap(({ targets }) => targets);
+  }
+
   routerOf(listener: string): Router<ServedRoute> {
     return this.routers.get(listener) as Router<ServedRoute>;
   }
 
-  /** The targets that another configuration has no more. */
-  without(other: Configuration): Target[] {
-    return this.targets.filter(({ key }) => !other.byKey.has(key));
-  }
-
   /** The target that stands for the same member here. */
-  sameAs({ key }: Target): Target | undefined {
-    return this.byKey.get(key);
+  sameAs(target: Pick<Target, 'key' | 'pool'>): Target | undefined {
+    return this.pools.get(target.pool)?.sameAs(target);
   }
 
-  /** What must be resolved. */
-  get names(): readonly WantedName[] {
-    return this.targets.map(({ host }) => ({ name: host, kind: 'host' }));
+  /** Is served from now on, in place of another; takes in what names have come to be known since it was made. */
+  takeOver(before: Configuration | undefined): void {
+    for (const pool of this.pools.values()) {
+      if (this.api.pools[pool.name].discover !== undefined) this.update(pool, before);
+      this.noteMembers(pool);
+    }
+    for (const target of before?.targets ?? []) if (this.sameAs(target) === undefined) target.retire();
+    for (const name of before?.pools.keys() ?? []) {
+      if (!this.pools.has(name)) this.registry.forget(METRICS.poolMembers, this.api.name, name);
+    }
   }
-}
 
-function tiersOf(api: Api, pool: string, registry: Registry, before: Configuration | undefined): [string, Tier][] {
-  return poolTiers(pool, api.pools[pool]).map(({ name, members }) => {
-    const targets = members.map(({ host, port, weight }) => {
-      if (isRef(host)) throw new Error(`the address of a target in pool ${pool} is not known yet`);
-      const metrics = new TargetMetrics(registry, api.name, pool, name, joinAddress(host, port));
-      const target = new Target(pool, name, host, port, metrics);
+  /** A name leads elsewhere: brings the pools that are discovered by it up to date. @returns what has changed, by pool */
+  rediscover(name: string): Map<string, MemberChange> {
+    const changes = new Map<string, MemberChange>();
+    for (const pool of this.pools.values()) {
+      const { discover } = this.api.pools[pool.name];
+      if (discover === undefined) continue;
+      const { dns } = discover;
+      if (dns !== name && !this.names.servicesOf(dns).some(({ host }) => host === name)) continue;
+      const change = this.update(pool);
+      this.noteMembers(pool);
+      if (change.joined.length + change.left.length > 0) changes.set(pool.name, change);
+    }
+    return changes;
+  }
+
+  private poolOf(name: string, before: Configuration | undefined): Pool {
+    const { api, registry } = this;
+    const pool = new Pool(name, (tier, target) => new TargetMetrics(registry, api.name, name, tier, target));
+    this.update(pool, before);
+    return pool;
+  }
+
+  private update(pool: Pool, before?: Configuration): MemberChange {
+    const change = pool.update(memberTiers(pool.name, this.api.pools[pool.name], this.names));
+    for (const target of change.joined) {
       const same = before?.sameAs(target);
       if (same !== undefined) target.takeOn(same);
-      return { target, weight };
-    });
-    return [name, new Tier(name, targets)];
-  });
+    }
+    return change;
+  }
+
+  private noteMembers({ name, targets }: Pool): void {
+    this.registry.cell(METRICS.poolMembers, this.api.name, name).value = targets.length;
+  }
 }

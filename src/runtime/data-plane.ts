@@ -7,6 +7,7 @@ import type { RuntimeEvent } from './event';
 import type { HealthSource } from './health-watch';
 import { OctetBuffer } from './http';
 import { Listeners } from './listeners';
+import { namesOf } from './members';
 import { Names, nameServers, SystemResolver } from './names';
 import type { Prepared } from './prepared';
 import type { Engine } from './proxy';
@@ -59,7 +60,7 @@ export class DataPlane implements Runtime {
   ) {
     const { registry, wheel } = this;
     const names = new Names(new SystemResolver({ servers: nameServers(options.nameServers) }), wheel, {
-      changed: () => {},
+      changed: (name) => this.rediscover(name),
       failed: (name) => {
         registry.cell(METRICS.lookupFailures, apiName, name).value += 1;
       },
@@ -127,10 +128,11 @@ export class DataPlane implements Runtime {
 
   /** Makes an API ready to be served in place of the one before. Where a port or a file cannot be opened, nothing has changed. */
   async prepare(api: Api): Promise<Prepared> {
-    const next = new Configuration(api, this.registry, this.wheel.touch(), this.configuration, this.surroundings.share);
-    await this.names.learn(next.names);
-    const forget = () => this.names.keepOnly(this.configuration?.names ?? []);
+    const { names, registry, surroundings, wheel } = this;
+    await names.learn(namesOf(api));
+    const forget = () => names.keepOnly(this.configuration === undefined ? [] : namesOf(this.configuration.api));
     try {
+      const next = new Configuration(api, registry, names, wheel.touch(), this.configuration, surroundings.share);
       const opened = await this.open(next);
       const abandon = async () => {
         forget();
@@ -156,8 +158,8 @@ export class DataPlane implements Runtime {
     this.configuration = next;
     this.engine.log = log;
     this.admin = admin;
-    for (const target of before?.without(next) ?? []) target.retire();
-    this.names.keepOnly(next.names);
+    next.takeOver(before);
+    this.names.keepOnly(namesOf(next.api));
     this.watch?.stop();
     this.watch = this.surroundings.health(next, this.names, this.tell);
     this.watch.start();
@@ -206,6 +208,14 @@ export class DataPlane implements Runtime {
     metrics: () => this.registry.render(),
     status: () => statusOf(this.configuration as Configuration, this.version, this.stopping === undefined),
   };
+
+  private rediscover(name: string): void {
+    for (const [pool, change] of this.configuration?.rediscover(name) ?? []) {
+      const [joined, left] = [change.joined, change.left].map((targets) => targets.map((target) => target.name));
+      this.tell({ kind: 'members', pool, joined, left });
+      this.watch?.follow(change);
+    }
+  }
 
   private noteReload(successful: 0 | 1): void {
     const name = this.configuration?.api.name ?? '';

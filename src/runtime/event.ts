@@ -16,4 +16,12 @@ export type RuntimeEvent =
       readonly from: string;
       readonly to: string;
     }
+  | {
+      readonly kind: 'members';
+      /** A pool whose targets DNS knows. */
+      readonly pool: string;
+      /** Targets, each `host:port`. */
+      readonly joined: readonly string[];
+      readonly left: readonly string[];
+    }
   | { readonly kind: 'reload' };

@@ -3,19 +3,21 @@ import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { HealthChecker, probe } from './health';
 import type { Names } from './names';
-import type { Target } from './upstream';
+import type { MemberChange, Target } from './upstream';
 
 const NONE = 'none';
 
 /** What the health of a configuration's targets comes from. */
 export interface HealthSource {
   start(): void;
+  /** Targets have joined the configuration, or left it. */
+  follow(change: MemberChange): void;
   stop(): void;
 }
 
 /** Probes the targets of a configuration, and tells what changes because of it. */
 export class HealthWatch implements HealthSource {
-  private readonly checkers: HealthChecker[] = [];
+  private readonly checkers = new Map<Target, HealthChecker>();
   private readonly serving = new Map<string, string>();
 
   constructor(
@@ -27,42 +29,58 @@ export class HealthWatch implements HealthSource {
   ) {}
 
   start(): void {
-    const { api, targets, routes } = this.configuration;
+    const { targets, routes } = this.configuration;
     for (const route of routes) this.serving.set(route.name, route.servingTier?.name ?? NONE);
-    for (const target of targets) {
-      const { healthCheck } = api.pools[target.pool];
-      const checker = new HealthChecker(
-        healthCheck,
-        () => this.probe(target, healthCheck),
-        (error) => this.found(target, error),
-      );
-      this.checkers.push(checker);
-      checker.start();
+    for (const target of targets) this.watch(target);
+  }
+
+  follow({ joined, left }: MemberChange): void {
+    for (const target of left) {
+      this.checkers.get(target)?.stop();
+      this.checkers.delete(target);
     }
+    this.noteTiers();
+    for (const target of joined) this.watch(target);
   }
 
   stop(): void {
-    for (const checker of this.checkers) checker.stop();
+    for (const checker of this.checkers.values()) checker.stop();
+  }
+
+  private watch(target: Target): void {
+    const { healthCheck } = this.configuration.api.pools[target.pool];
+    const checker = new HealthChecker(
+      healthCheck,
+      () => this.probe(target, healthCheck),
+      (error) => this.found(target, error),
+    );
+    this.checkers.set(target, checker);
+    checker.start();
   }
 
   /** A target is healthy where one of its addresses is. */
-  private async probe({ host, port }: Target, check: HealthCheck): Promise<string | undefined> {
+  private async probe({ host, port, serverName }: Target, check: HealthCheck): Promise<string | undefined> {
     let error: string | undefined = 'ENOTFOUND';
     for (const address of this.names.addressesOf(host)) {
-      error = await probe({ host, address, port }, check);
+      error = await probe({ host: serverName, address, port }, check);
+      this.names.tried(host, address, error === undefined);
       if (error === undefined) return undefined;
     }
     return error;
   }
 
   private found(target: Target, error: string | undefined): void {
-    const { api, routes } = this.configuration;
+    const { api } = this.configuration;
     if (!target.health.record(error, api.pools[target.pool].healthCheck)) return;
     target.healthChanged();
     this.changed(target);
     const state = target.up ? 'up' : 'down';
     this.tell({ kind: 'target', pool: target.pool, target: target.name, state, reason: error });
-    for (const route of routes) {
+    this.noteTiers();
+  }
+
+  private noteTiers(): void {
+    for (const route of this.configuration.routes) {
       const from = this.serving.get(route.name) ?? NONE;
       const to = route.servingTier?.name ?? NONE;
       if (from === to) continue;

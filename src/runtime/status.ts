@@ -9,7 +9,7 @@ export function statusOf({ api, targets, routes }: Configuration, version: strin
       .map(({ name, tier, health }) => ({
         target: name,
         tier,
-        state: health.up ? 'up' : 'down',
+        state: health.up ? 'up' : health.joining ? 'joining' : 'down',
         since: new Date(health.since).toISOString(),
         lastError: health.lastError ?? null,
       })),

@@ -2,9 +2,11 @@ import type { HealthCheck } from '../../model';
 
 type Thresholds = Pick<HealthCheck, 'healthyThreshold' | 'unhealthyThreshold'>;
 
-/** What the probes of a target have found. A target starts as up: it serves before its first probe ends. */
+/** What the probes of a target have found. It is up once one of them has succeeded, or where it is trusted without. */
 export class HealthState {
-  up = true;
+  up = false;
+  /** Whether it was neither found up yet nor trusted; then one success is enough. */
+  joining = true;
   /** When it became what it is, in milliseconds since 1970. */
   since: number;
   /** What the last failed probe met; `undefined` after one that succeeded. */
@@ -14,6 +16,13 @@ export class HealthState {
 
   constructor(private readonly now: () => number = Date.now) {
     this.since = now();
+  }
+
+  /** Counts it as up before its first probe has ended. */
+  trust(): void {
+    if (!this.joining || this.lastError !== undefined) return;
+    this.joining = false;
+    this.up = true;
   }
 
   /**
@@ -28,7 +37,9 @@ export class HealthState {
       return false;
     }
     this.contrary += 1;
-    if (this.contrary < (this.up ? unhealthyThreshold : healthyThreshold)) return false;
+    const needed = this.up ? unhealthyThreshold : this.joining ? 1 : healthyThreshold;
+    if (this.contrary < needed) return false;
+    this.joining = false;
     this.up = !this.up;
     this.contrary = 0;
     this.since = this.now();

@@ -76,6 +76,11 @@ export class Names {
     return this.hosts.get(host)?.name.addresses.all ?? [];
   }
 
+  /** Whether a host can be connected to, as far as is known. */
+  addressable(host: string): boolean {
+    return isIP(host) !== 0 || this.known(host).length > 0;
+  }
+
   /** The SRV records of a service; none where unknown. */
   servicesOf(name: string): readonly Service[] {
     return this.services.get(name)?.name.records ?? [];

@@ -1,7 +1,7 @@
 import type { Api, AttemptFailure, FallbackCondition } from '../../model';
 import { type Answer, fallbackAnswer, type NamedRoute } from '../../passes';
 import type { RouteMetrics } from '../telemetry';
-import type { Target, Tier } from '../upstream';
+import type { Pool, Target, Tier } from '../upstream';
 import { RetryBudget } from './retry-budget';
 
 type Route = Api['routes'][string];
@@ -28,7 +28,8 @@ export class ServedRoute {
 
   constructor(
     { name, route }: NamedRoute,
-    readonly tiers: readonly Tier[],
+    /** In the order of failover. */
+    private readonly pools: readonly Pool[],
     readonly metrics: RouteMetrics,
     now: number,
     share = 1,
@@ -51,19 +52,25 @@ export class ServedRoute {
 
   /** Whether the route is nothing but its fallback. */
   get static(): boolean {
-    return this.tiers.length === 0;
+    return this.pools.length === 0;
   }
 
   /** The tier that serves now. */
   get servingTier(): Tier | undefined {
-    return this.tiers.find((tier) => tier.available);
+    for (const pool of this.pools) {
+      const tier = pool.tiers.find(({ available }) => available);
+      if (tier !== undefined) return tier;
+    }
+    return undefined;
   }
 
   /** The next target to try: in the first tier that has one left. */
   next(tried: readonly Target[]): Target | undefined {
-    for (const tier of this.tiers) {
-      const target = tier.next(tried);
-      if (target !== undefined) return target;
+    for (const { tiers } of this.pools) {
+      for (const tier of tiers) {
+        const target = tier.next(tried);
+        if (target !== undefined) return target;
+      }
     }
     return undefined;
   }

@@ -14,7 +14,7 @@ export class TargetMetrics {
     private readonly registry: Registry,
     private readonly api: string,
     private readonly pool: string,
-    tier: string,
+    private readonly tier: string,
     private readonly target: string,
   ) {
     const outcome = (word: Outcome) => registry.cell(METRICS.targetRequests, api, tier, target, word);
@@ -32,6 +32,16 @@ export class TargetMetrics {
 
   attemptDone(outcome: Outcome): void {
     this.outcomes[outcome].value += 1;
+  }
+
+  /** The target was there for a while only: nothing of it is told any more. */
+  forget(): void {
+    const { registry, api, pool, tier, target } = this;
+    this.retire();
+    registry.forget(METRICS.targetTransitions, api, pool, target);
+    for (const outcome of Object.keys(this.outcomes)) {
+      registry.forget(METRICS.targetRequests, api, tier, target, outcome);
+    }
   }
 
   /** The target is gone: its health is told no more, and what was counted stays. */

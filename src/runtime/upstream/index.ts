@@ -3,6 +3,7 @@ export { UpstreamConnection } from './connection';
 export type { Beginning, Dial, DialUser } from './dial';
 export { dialTarget } from './dial-target';
 export { IdleConnections } from './idle-connections';
+export { type MemberChange, type MemberTier, Pool } from './pool';
 export { Target } from './target';
 export { Tier } from './tier';
 export type { Upstream, UpstreamUser } from './upstream';

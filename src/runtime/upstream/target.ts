@@ -12,10 +12,12 @@ export class Target {
   constructor(
     readonly pool: string,
     /** `web`, or `web/-1`: the tier that it belongs to. */
-    readonly tier: string,
+    public tier: string,
     readonly host: string,
     readonly port: number,
-    readonly metrics: TargetMetrics,
+    public metrics: TargetMetrics,
+    /** The name by which it is known: its host, or the name that it was discovered by. */
+    readonly serverName: string = host,
   ) {
     this.noteHealth();
   }
@@ -47,6 +49,26 @@ export class Target {
     this.metrics.transitions.value += 1;
     this.noteHealth();
     if (!this.up) this.idle.drop();
+  }
+
+  /** Nobody else is up: counts as up as long as no probe has said otherwise. */
+  trust(): void {
+    this.health.trust();
+    this.noteHealth();
+  }
+
+  /** Belongs to another tier from now on. @param metricsOf - of a target of a tier, by its name */
+  move(tier: string, metricsOf: (tier: string, target: string) => TargetMetrics): void {
+    this.metrics.forget();
+    this.tier = tier;
+    this.metrics = metricsOf(tier, this.name);
+    this.noteHealth();
+  }
+
+  /** It was discovered, and is there no more. What was counted goes with it: its like come and go without end. */
+  leave(): void {
+    this.idle.retire();
+    this.metrics.forget();
   }
 
   /** It is described no more. */

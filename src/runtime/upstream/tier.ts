@@ -12,14 +12,17 @@ interface Member {
  * each is chosen exactly as often as its weight says, and heavy ones are spread, not bunched.
  */
 export class Tier {
-  private readonly members: Member[];
+  private members: readonly Member[] = [];
 
   constructor(
     /** `web`, or `web/-1` for the targets of priority -1. */
     readonly name: string,
-    members: readonly { readonly target: Target; readonly weight: number }[],
-  ) {
-    this.members = members.map((member) => ({ ...member, credit: 0 }));
+  ) {}
+
+  /** Makes these its targets; those that it had keep their turn. */
+  update(members: readonly { readonly target: Target; readonly weight: number }[]): void {
+    const credits = new Map(this.members.map(({ target, credit }) => [target, credit]));
+    this.members = members.map((member) => ({ ...member, credit: credits.get(member.target) ?? 0 }));
   }
 
   get targets(): readonly Target[] {

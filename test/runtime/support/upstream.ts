@@ -14,10 +14,10 @@ export class Upstream {
   ) {}
 
   /** @param play - called with each connection; left out: the test takes them with {@link request} */
-  static async open(play?: (peer: Peer) => void, port = 0): Promise<Upstream> {
+  static async open(play?: (peer: Peer) => void, port = 0, address = '127.0.0.1'): Promise<Upstream> {
     const server = createServer({ allowHalfOpen: true });
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    const upstream = new Upstream(server, `127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await new Promise<void>((resolve) => server.listen(port, address, resolve));
+    const upstream = new Upstream(server, `${address}:${(server.address() as AddressInfo).port}`);
     server.on('connection', (socket) => {
       const peer = new Peer(socket);
       upstream.peers.push(peer);

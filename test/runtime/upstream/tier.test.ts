@@ -6,9 +6,13 @@ import { Target, Tier } from '../../../src/runtime/upstream';
 function tierOf(weights: readonly number[]): Tier {
   const members = weights.map((weight, port) => {
     const metrics = new TargetMetrics(new Registry(), 'api', 'web', 'web', String(port));
-    return { target: new Target('web', 'web', '127.0.0.1', port, metrics), weight };
+    const target = new Target('web', 'web', '127.0.0.1', port, metrics);
+    target.trust();
+    return { target, weight };
   });
-  return new Tier('web', members);
+  const tier = new Tier('web');
+  tier.update(members);
+  return tier;
 }
 
 /** Chooses so often, and tells how often each was chosen. */
@@ -48,4 +52,12 @@ it('never chooses what is down or was tried', () => {
       expect(tier.available).toBe(tier.targets.some(({ up }) => up));
     }),
   );
+});
+
+it('lets targets that stay keep their turn when others come and go', () => {
+  const tier = tierOf([1, 1, 1]);
+  const [first, second, third] = tier.targets;
+  expect(tier.next([])).toBe(first);
+  tier.update([third, first, second].map((target) => ({ target, weight: 1 })));
+  expect([tier.next([]), tier.next([])]).toEqual([third, second]);
 });
