@@ -132,7 +132,7 @@ describe.each(TRANSPORTS)('discovering over %s', (transport) => {
     expect(Object.keys(statuses)).toEqual(['200']);
   });
 
-  it('has ports, shares and tiers from SRV records', { timeout: 20_000 }, async () => {
+  it('has ports, shares and tiers from SRV records', async () => {
     const dns = await DnsServer.open();
     const [a, b, spare] = await Promise.all(['a', 'b', 'spare'].map((text) => Upstream.open(answering(ok(text)))));
     dns.host('one.test', ['127.0.0.1']);
@@ -158,7 +158,7 @@ describe.each(TRANSPORTS)('discovering over %s', (transport) => {
     expect(await answers(url, 2)).toEqual(['spare', 'spare']);
   });
 
-  it('answers as if nothing were available until there is a first member', { timeout: 20_000 }, async () => {
+  it('answers as if nothing were available until there is a first member', async () => {
     const dns = await DnsServer.open();
     const upstream = await Upstream.open(answering(ok('found')));
     const discover = { dns: 'web.test', port: upstream.port, interval: '1s' };
@@ -175,7 +175,7 @@ describe.each(TRANSPORTS)('discovering over %s', (transport) => {
     ]);
   });
 
-  it('keeps its members while lookups fail, over reloads as well', { timeout: 20_000 }, async () => {
+  it('keeps its members while lookups fail, over reloads as well', async () => {
     const dns = await DnsServer.open();
     const upstream = await Upstream.open(answering(ok('still')));
     dns.host('web.test', ['127.0.0.1'], 0);
@@ -200,7 +200,7 @@ describe.each(TRANSPORTS)('discovering over %s', (transport) => {
     expect(await metrics()).toContain('spillway_pool_members{api="test",pool="web"} 1');
   });
 
-  it('lets a request end that a member answers while it leaves', { timeout: 20_000 }, async () => {
+  it('lets a request end that a member answers while it leaves', async () => {
     const dns = await DnsServer.open();
     const leaving = await Upstream.open(undefined, 0, '127.0.0.2');
     await Upstream.open(answering(ok('next')), leaving.port, '127.0.0.3');
@@ -219,7 +219,7 @@ describe.each(TRANSPORTS)('discovering over %s', (transport) => {
     expect(await metrics()).not.toContain('target="127.0.0.2');
   });
 
-  it('tells of a member that has joined and is not up yet', { timeout: 20_000 }, async () => {
+  it('tells of a member that has joined and is not up yet', async () => {
     const dns = await DnsServer.open();
     const upstream = await Upstream.open(answering(ok('here')), 0, '127.0.0.2');
     dns.host('web.test', ['127.0.0.2']);
@@ -232,7 +232,7 @@ describe.each(TRANSPORTS)('discovering over %s', (transport) => {
   });
 });
 
-it('starts although no name server says anything', { timeout: 10_000 }, async () => {
+it('starts although no name server says anything', async () => {
   const dns = await DnsServer.open();
   for (const type of ['A', 'AAAA']) dns.reply(`${type} web.test`, 'silent');
   const api = apiWith({ dns: 'web.test', port: 80 }, { fallback: { text: 'soon', status: 200 } });
