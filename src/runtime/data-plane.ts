@@ -10,7 +10,7 @@ import { Listeners } from './listeners';
 import { namesOf } from './members';
 import { Names, nameServers, SystemResolver } from './names';
 import type { Prepared } from './prepared';
-import type { Engine } from './proxy';
+import { type Engine, SpareExchanges } from './proxy';
 import type { Runtime, RuntimeOptions } from './start';
 import { statusOf } from './status';
 import { alone, type Surroundings } from './surroundings';
@@ -70,7 +70,15 @@ export class DataPlane implements Runtime {
     this.version = options.version ?? VERSION;
     this.tell = options.onEvent ?? (() => {});
     const inFlight = registry.cell(METRICS.inFlight, apiName);
-    this.engine = { transport, wheel, names, inFlight, outgoing: new OctetBuffer(OUTGOING_SIZE), log: undefined };
+    this.engine = {
+      transport,
+      wheel,
+      names,
+      inFlight,
+      spareExchanges: new SpareExchanges(),
+      outgoing: new OctetBuffer(OUTGOING_SIZE),
+      log: undefined,
+    };
     this.listeners = new Listeners(
       this.engine,
       {

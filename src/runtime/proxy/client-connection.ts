@@ -6,7 +6,7 @@ import type { Socket, SocketOwner } from '../transport';
 import { type AnswerFrame, answerOctets, errorAnswer, ROUTABLE_METHODS } from './answer';
 import type { Engine } from './engine';
 import type { Client, Entrance } from './entrance';
-import { Exchange, type ExchangeClient } from './exchange';
+import type { Exchange, ExchangeClient } from './exchange';
 import { forwardResponse, forwardSwitch } from './forward';
 import { noteRefusal } from './refusal';
 import { RequestView } from './request-view';
@@ -32,7 +32,8 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
   octetsSent = 0;
   readonly tunnel = this;
   private state = WAITING;
-  private readonly exchange: Exchange;
+  /** Of the request that is under way. */
+  private exchange: Exchange | undefined;
   private readonly timer: Timer;
   private readonly body = new Body();
   private keepAlive = true;
@@ -52,7 +53,6 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
     peer: string,
   ) {
     socket.owner = this;
-    this.exchange = new Exchange(engine, this);
     this.forwarded = new ForwardedFields(entrance.forwarding, peer);
     this.timer = new Timer(engine.wheel, () => this.onDue());
     this.timer.set(entrance.limits.idleTimeout);
@@ -88,7 +88,7 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
         if (this.pendingLength >= PIPELINE_LIMIT) this.socket.pause();
         return;
       case SWITCHED:
-        return this.exchange.forwardTunnel(bytes, 0, length);
+        return this.exchange?.forwardTunnel(bytes, 0, length);
       case WAITING:
         return this.readMore(bytes, length);
     }
@@ -96,7 +96,7 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
 
   onEnd() {
     this.halfClosed = true;
-    if (this.state === SWITCHED) return this.exchange.endTunnel();
+    if (this.state === SWITCHED) return this.exchange?.endTunnel();
     // A request that is whole still gets its response.
     if (this.state !== RESPONDING) this.close();
   }
@@ -105,7 +105,7 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
     if (this.state === LINGERING) return;
     this.timer.clear();
     if (this.state === READING_BODY && !this.held) this.timer.set(this.entrance.limits.bodyTimeout);
-    if (this.exchange.active) this.exchange.onClientDrained();
+    if (this.exchange !== undefined) this.exchange.onClientDrained();
     else if (this.state === RESPONDING) this.finished(true);
   }
 
@@ -151,9 +151,9 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
     // A client may send on without waiting for the answer, though it should not.
     const early = this.pending;
     this.pending = undefined;
-    if (early !== undefined) this.exchange.forwardTunnel(early, 0, early.length);
+    if (early !== undefined) this.exchange?.forwardTunnel(early, 0, early.length);
     this.socket.resume();
-    if (this.halfClosed) this.exchange.endTunnel();
+    if (this.halfClosed) this.exchange?.endTunnel();
     return flushed;
   }
 
@@ -188,6 +188,7 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
   }
 
   finished(persistent: boolean) {
+    this.giveExchange();
     if (this.state === SWITCHED) return this.close();
     if (!persistent) return this.requestDone && this.pending === undefined ? this.close() : this.linger();
     this.state = WAITING;
@@ -276,7 +277,10 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
       this.timer.set(this.entrance.limits.bodyTimeout);
     }
     if (route === undefined) this.refuseUnrouted(bytes);
-    else this.exchange.begin(route, view, headEnd, bodyEnd);
+    else {
+      this.exchange = this.engine.spareExchanges.take(this.engine);
+      this.exchange.begin(this, route, view, headEnd, bodyEnd);
+    }
   }
 
   private readBody(bytes: Buffer, length: number) {
@@ -288,7 +292,7 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
       this.timer.clear();
       if (bodyEnd < length) this.keep(bytes, bodyEnd, length);
     } else this.timer.set(this.entrance.limits.bodyTimeout);
-    this.exchange.forwardBody(bytes, 0, bodyEnd);
+    this.exchange?.forwardBody(bytes, 0, bodyEnd);
   }
 
   private exceeds(bodyLength: number): boolean {
@@ -329,8 +333,9 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
 
   /** Refuses a request whose head was taken: with a status, unless a response has begun. */
   private refuseLate(status: number) {
-    if (!this.exchange.answerable) return this.broken();
+    if (!this.exchange?.answerable) return this.broken();
     this.exchange.abort(status);
+    this.giveExchange();
     this.answerLast(status);
   }
 
@@ -365,13 +370,20 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
     this.timer.set(LINGER_MS);
   }
 
+  private giveExchange(): void {
+    if (this.exchange === undefined) return;
+    this.engine.spareExchanges.give(this.exchange);
+    this.exchange = undefined;
+  }
+
   /** @returns whether the connection was still there */
   private leave(): boolean {
     if (this.state === CLOSED) return false;
     this.state = CLOSED;
     this.timer.drop();
     this.pending = undefined;
-    this.exchange.drop();
+    this.exchange?.abort(0);
+    this.giveExchange();
     this.entrance.clients.delete(this);
     this.entrance.connections.value -= 1;
     return true;

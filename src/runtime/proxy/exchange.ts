@@ -78,6 +78,7 @@ export interface ExchangeClient {
 /** One request on its way: the attempts at getting a response, and the response on its way back. */
 export class Exchange implements UpstreamUser, DialUser<Upstream> {
   private state = RESTING;
+  private client!: ExchangeClient;
   private route!: ServedRoute;
   private method = '';
   private maySwitch = false;
@@ -106,10 +107,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   private reason = '';
   private readonly timer: Timer;
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly client: ExchangeClient,
-  ) {
+  constructor(private readonly engine: Engine) {
     this.timer = new Timer(engine.wheel, () => this.onDue());
   }
 
@@ -124,12 +122,13 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   }
 
   /** Takes on a request whose head ends at `headEnd` of the view's octets, and whose body has come up to `end`. */
-  begin(route: ServedRoute, view: RequestView, headEnd: number, end: number) {
+  begin(client: ExchangeClient, route: ServedRoute, view: RequestView, headEnd: number, end: number) {
     const now = this.engine.wheel.touch();
+    this.client = client;
     this.state = TRYING;
     this.route = route;
     this.method = view.method;
-    this.maySwitch = view.upgrade !== undefined && this.client.tunnel !== undefined;
+    this.maySwitch = view.upgrade !== undefined && client.tunnel !== undefined;
     this.path = view.path;
     this.host = this.engine.log === undefined ? '' : view.head.host(view.bytes);
     this.address = this.client.forwarded.address;
@@ -139,13 +138,13 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     this.held = false;
     this.responseDone = false;
     this.status = 0;
-    this.sentBefore = this.client.octetsSent;
+    this.sentBefore = client.octetsSent;
     this.fallback = false;
     this.reason = '';
     this.engine.inFlight.value += 1;
     this.attempts.begin(route, view.method, now);
     if (route.static) return this.answerFallback(STATIC_STATUS);
-    this.copy.begin(view, headEnd, end, this.client.forwarded, route.bufferLimit);
+    this.copy.begin(view, headEnd, end, client.forwarded, route.bufferLimit);
     const target = this.attempts.first(now);
     if (target === undefined) this.giveUp('noTarget');
     else this.attempt(target);
@@ -185,12 +184,6 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     }
     this.leave();
     this.end();
-  }
-
-  /** The client is gone, and no request will follow. */
-  drop(): void {
-    this.abort(0);
-    this.timer.drop();
   }
 
   /** What had to wait has gone to the client. */

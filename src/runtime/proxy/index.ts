@@ -4,3 +4,4 @@ export type { Engine } from './engine';
 export type { Entrance } from './entrance';
 export { RetryBudget } from './retry-budget';
 export { ServedRoute } from './served-route';
+export { SpareExchanges } from './spare-exchanges';
