@@ -48,7 +48,7 @@ export class Http2Stream implements ExchangeClient, StreamUser {
   private restEnd = 0;
 
   constructor(engine: Engine) {
-    this.exchange = new Exchange(engine, this);
+    this.exchange = new Exchange(engine);
     this.bodyTimer = new Timer(engine.wheel, () => this.refuseLate(408));
     this.stallTimer = new Timer(engine.wheel, () => this.cancel());
   }
@@ -77,7 +77,7 @@ export class Http2Stream implements ExchangeClient, StreamUser {
     this.chunked = head.chunked;
     this.requestDone ||= head.contentLength === 0;
     if (!this.requestDone) this.bodyTimer.set(this.connection.limits.bodyTimeout);
-    this.exchange.begin(route, view, headEnd, headEnd);
+    this.exchange.begin(this, route, view, headEnd, headEnd);
   }
 
   /** Answers a request that no exchange takes. */
