@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../platform';
+import { readWorkers } from '../runtime';
 import { check } from './commands/check';
 import { synth } from './commands/synth';
 import { up } from './commands/up';
@@ -29,6 +30,14 @@ function program(): Command {
     .exitOverride()
     .addHelpText('after', MORE_HELP);
   const platform = () => new Option('--platform <name>', 'what to compile for').choices(Object.keys(DATA_PLANES));
+  const workers = new Option(
+    '--workers <n>',
+    'how many processes serve; else SPILLWAY_WORKERS, else one a core',
+  ).argParser((text) => {
+    const count = readWorkers(text);
+    if (count === undefined) throw new InvalidArgumentError('It is a number from 1 to 1024.');
+    return count;
+  });
   spillway
     .command('up')
     .summary('run an API here, in the foreground')
@@ -36,7 +45,8 @@ function program(): Command {
       'Run an API here, in the foreground, with the bundled data plane. SIGHUP loads the file again, Ctrl-C drains.',
     )
     .argument('<file>', 'the description, YAML or JSON')
-    .action(async (file) => exit(await up(file)));
+    .addOption(workers)
+    .action(async (file, options) => exit(await up(file, options.workers)));
   spillway
     .command('check')
     .summary('tell every problem of a description')

@@ -2,12 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Admin, joinAddress } from '../model';
 import { RuntimeStartError } from './start-error';
+import type { BoundHandle } from './transport';
 
 /** What the admin port tells. */
 export interface AdminSource {
   /** Whether requests are taken. */
   ready(): boolean;
-  metrics(): string;
+  metrics(): string | Promise<string>;
   status(): object;
 }
 
@@ -18,18 +19,22 @@ export class AdminPort {
     private readonly server: Server,
   ) {}
 
-  /** @throws RuntimeStartError where the port cannot be opened */
-  static async open(description: Admin, source: AdminSource): Promise<AdminPort> {
+  /**
+   * @param handle - of a socket that is bound to the port already
+   * @throws RuntimeStartError where the port cannot be opened
+   */
+  static async open(description: Admin, source: AdminSource, handle?: BoundHandle): Promise<AdminPort> {
     const { address, port } = description;
-    const server = createServer((request, response) => {
-      const { status, type, body } = answer(request.method, request.url, source);
+    const server = createServer(async (request, response) => {
+      const { status, type, body } = await answer(request.method, request.url, source);
       response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         reject(new RuntimeStartError(error.code ?? error.message, 'admin', address, port, { cause: error }));
       });
-      server.listen(port, address, resolve);
+      if (handle === undefined) server.listen(port, address, resolve);
+      else server.listen(handle, resolve);
     });
     return new AdminPort(description, server);
   }
@@ -57,13 +62,13 @@ interface AdminAnswer {
   readonly body: string;
 }
 
-function answer(method: string | undefined, url: string | undefined, source: AdminSource): AdminAnswer {
+async function answer(method: string | undefined, url: string | undefined, source: AdminSource): Promise<AdminAnswer> {
   if (method !== 'GET' && method !== 'HEAD') return json(405, { error: 'method not allowed' });
   switch (url?.split('?')[0]) {
     case '/healthz':
       return source.ready() ? json(200, { status: 'ok' }) : json(503, { status: 'draining' });
     case '/metrics':
-      return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: source.metrics() };
+      return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: await source.metrics() };
     case '/status':
       return json(200, source.status());
     default:

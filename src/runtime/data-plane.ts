@@ -25,6 +25,14 @@ const DRAIN_MS = 30_000;
 /** Most responses fit, with their heads, into what is read at once. */
 const OUTGOING_SIZE = 81_920;
 
+/** How a data plane ends. */
+export interface StopOptions {
+  /** How long requests may take to end, in milliseconds; 30 s where it is left out. */
+  readonly timeoutMs?: number;
+  /** Whether a client connection without a request is kept until it has had one more, or the time is over. */
+  readonly gently?: boolean;
+}
+
 /** What was opened for a configuration. */
 interface Opened {
   readonly log: AccessLog | undefined;
@@ -118,8 +126,8 @@ export class DataPlane implements Runtime {
     return done;
   }
 
-  stop(options: { timeoutMs?: number } = {}): Promise<void> {
-    this.stopping ??= this.end(options.timeoutMs ?? DRAIN_MS);
+  stop({ timeoutMs = DRAIN_MS, gently = false }: StopOptions = {}): Promise<void> {
+    this.stopping ??= this.end(timeoutMs, gently);
     return this.stopping;
   }
 
@@ -199,10 +207,10 @@ export class DataPlane implements Runtime {
     }
   }
 
-  private async end(timeoutMs: number): Promise<void> {
+  private async end(timeoutMs: number, gently: boolean): Promise<void> {
     await this.turn;
     this.watch?.stop();
-    await this.listeners.drain(timeoutMs);
+    await this.listeners.drain(timeoutMs, gently);
     for (const target of this.configuration?.targets ?? []) target.retire();
     clearInterval(this.sweep);
     this.wheel.stop();

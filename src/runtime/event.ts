@@ -24,4 +24,13 @@ export type RuntimeEvent =
       readonly joined: readonly string[];
       readonly left: readonly string[];
     }
-  | { readonly kind: 'reload' };
+  | { readonly kind: 'reload' }
+  | {
+      readonly kind: 'worker';
+      /** `ended` unasked; and of the one in its place: `serving`, or `failed`. */
+      readonly state: 'ended' | 'serving' | 'failed';
+      /** How it ended: a signal or an exit code; or why it failed. */
+      readonly reason?: string;
+      /** After how many milliseconds another one begins in place of one that ended. */
+      readonly delayMs?: number;
+    };

@@ -1,5 +1,7 @@
 /** The bundled data plane: a proxy that serves a described API. */
 export type { RuntimeEvent } from './event';
 export { type ForegroundVoice, serveFile } from './foreground';
+export { defaultWorkers, readWorkers } from './processes';
+export { PROGRAM } from './program';
 export { type Runtime, type RuntimeOptions, startRuntime } from './start';
 export { RuntimeStartError } from './start-error';

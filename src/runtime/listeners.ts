@@ -80,9 +80,13 @@ export class Listeners {
     });
   }
 
-  /** Closes all ports, and every connection once its request is done; those that are left after `ms` end at once. */
-  async drain(ms: number): Promise<void> {
-    for (const one of this.open) this.shut(one);
+  /**
+   * Closes all ports, and every connection once its request is done; those that are left after `ms` end at once.
+   * @param gently - a connection without a request gets its next response before it is told to close: no client loses
+   * a request that was on its way
+   */
+  async drain(ms: number, gently = false): Promise<void> {
+    for (const one of this.open) this.shut(one, gently);
     this.open = [];
     const deadline = performance.now() + ms;
     while (this.connectionCount > 0 && performance.now() < deadline) await pause();
@@ -116,10 +120,10 @@ export class Listeners {
     }
   }
 
-  private shut({ acceptor, entrance }: OpenListener): void {
+  private shut({ acceptor, entrance }: OpenListener, gently = false): void {
     acceptor.close();
     entrance.closing = true;
-    for (const client of entrance.clients) client.drain();
+    if (!gently) for (const client of entrance.clients) client.drain();
     for (const one of this.leaving) if (one.clients.size === 0) this.leaving.delete(one);
     this.leaving.add(entrance);
   }

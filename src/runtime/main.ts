@@ -3,32 +3,23 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { formatProblem } from '../model';
 import { type ForegroundVoice, serveFile } from './foreground';
-import {
-  apply,
-  CommandFailure,
-  runSupervisor,
-  runWorker,
-  StateDirectory,
-  start,
-  status,
-  stop,
-  unpackModel,
-} from './local';
+import { apply, CommandFailure, runSupervisor, StateDirectory, start, status, stop, unpackModel } from './local';
+import { defaultWorkers, readWorkers, runWorker } from './processes';
 import { readModel } from './read-model';
 
-const USAGE = `usage: spillway.js run FILE
+const USAGE = `usage: spillway.js run FILE [--workers N]
        spillway.js check FILE
-       spillway.js local start|apply|stop|status --state DIRECTORY [--model FILE]`;
+       spillway.js local start|apply|stop|status --state DIRECTORY [--model FILE] [--workers N]`;
 
 /** The program that machines run: one file, without the rest of the package. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { state: { type: 'string' }, model: { type: 'string' } },
+    options: { state: { type: 'string' }, model: { type: 'string' }, workers: { type: 'string' } },
   });
   const [command, what] = positionals;
   if (command === 'run' && what !== undefined) {
-    process.exitCode = await serveFile(what, PLAIN);
+    process.exitCode = await serveFile(what, PLAIN, { program: __filename, workers: workersOf(values.workers) });
     return;
   }
   if (command === 'check' && what !== undefined) {
@@ -37,20 +28,21 @@ async function main(): Promise<void> {
     process.exitCode = api === undefined ? 1 : 0;
     return;
   }
+  // Started by a primary alone.
+  if (command === 'worker') return runWorker();
   if (command !== 'local') throw new Usage();
-  if (what === 'worker') return runWorker();
   if (values.state === undefined) throw new Usage();
   switch (what) {
     case 'start':
-      return start(values.state, __filename);
+      return start(values.state, __filename, givenWorkers(values.workers));
     case 'apply':
-      return apply(values.state, __filename, modelText(values.model));
+      return apply(values.state, __filename, modelText(values.model), givenWorkers(values.workers));
     case 'stop':
       return stop(values.state);
     case 'status':
       return console.log(JSON.stringify((await status(values.state)) ?? { running: false }, null, 2));
     case 'supervise':
-      return runSupervisor(new StateDirectory(values.state));
+      return runSupervisor(new StateDirectory(values.state), workersOf(values.workers));
     default:
       throw new Usage();
   }
@@ -67,9 +59,20 @@ const PLAIN: ForegroundVoice = {
   reloaded: () => console.error('reloaded'),
   kept: (reason) => console.error(`not reloaded, the earlier model goes on: ${reason}`),
   draining: () => console.error('draining'),
+  worker: (line) => console.error(line),
 };
 
 class Usage extends Error {}
+
+function givenWorkers(text: string | undefined): number | undefined {
+  const workers = text === undefined ? undefined : readWorkers(text);
+  if (text !== undefined && workers === undefined) throw new Usage();
+  return workers;
+}
+
+function workersOf(text: string | undefined): number {
+  return givenWorkers(text) ?? defaultWorkers();
+}
 
 function modelText(file: string | undefined): string {
   if (file !== undefined) return readFileSync(file, 'utf8');

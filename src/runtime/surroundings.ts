@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { type HealthSource, HealthWatch } from './health-watch';
@@ -15,7 +16,12 @@ export interface Surroundings {
   readonly admin: boolean;
   /** Its part of what belongs to all data planes that serve together: 1 where it is alone. */
   readonly share: number;
+  /** The secret of TLS session tickets, {@link TICKET_KEYS_SIZE} octets. */
+  readonly ticketKeys: Buffer;
 }
+
+/** What `node:tls` takes for the secret of session tickets, in octets. */
+export const TICKET_KEYS_SIZE = 48;
 
 /** Of a data plane that is alone: it opens its ports, and probes its targets. */
 export function alone(transport: Transport): Surroundings {
@@ -24,5 +30,6 @@ export function alone(transport: Transport): Surroundings {
     health: (configuration, names, tell) => new HealthWatch(configuration, names, tell),
     admin: true,
     share: 1,
+    ticketKeys: randomBytes(TICKET_KEYS_SIZE),
   };
 }

@@ -112,4 +112,22 @@ export const METRICS = {
   ),
   reload: metric('gauge', 'spillway_config_last_reload_successful', '1 if the last configuration was accepted.', 'api'),
   build: metric('gauge', 'spillway_build_info', 'Always 1.', 'version'),
+  workers: metric('gauge', 'spillway_workers', 'Processes that serve.', 'api'),
+  workerRestarts: metric(
+    'counter',
+    'spillway_worker_restarts_total',
+    'Processes that ended unasked and were started again.',
+    'api',
+  ),
 } as const satisfies Record<string, Metric>;
+
+/** Facts about all processes of an instance, which its primary tells. The other metrics are sums over its workers. */
+export const OF_INSTANCE: ReadonlySet<Metric> = new Set<Metric>([
+  METRICS.targetUp,
+  METRICS.targetTransitions,
+  METRICS.tierSwitches,
+  METRICS.reload,
+  METRICS.build,
+  METRICS.workers,
+  METRICS.workerRestarts,
+]);

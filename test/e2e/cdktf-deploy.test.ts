@@ -64,7 +64,7 @@ it.skipIf(missing)(
     expect(first.code, first.stdout + first.stderr).toBe(0);
     expect(first.stdout).toContain(`http://127.0.0.1:${listener}`);
     expect(await fetchText(url)).toBe('hello web1\n');
-    const { pid, workerPid } = await status();
+    const { pid, workers } = await status();
 
     const stack = join(project.directory, 'cdktf.out/stacks/quickstart');
     expect(await run(terraform.path as string, [`-chdir=${stack}`, 'validate'], { env })).toMatchObject({ code: 0 });
@@ -84,7 +84,7 @@ it.skipIf(missing)(
         'the changed fallback',
       ),
     ).toBe(true);
-    expect(await status()).toMatchObject({ pid, workerPid });
+    expect(await status()).toMatchObject({ pid, workers });
 
     project.write('main.ts', source.replace("'/get'", "'get'"));
     const mistaken = await deploy();

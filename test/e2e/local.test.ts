@@ -45,6 +45,10 @@ function apply(words: object = {}, message = 'one') {
 const answer = () => fetchText(`http://127.0.0.1:${port}/`);
 const status = async () => JSON.parse((await local('status')).stdout);
 
+async function killWorkers(): Promise<void> {
+  for (const worker of (await status()).workers) process.kill(worker, 'SIGKILL');
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -68,7 +72,7 @@ describe('the background process', () => {
     const before = await status();
     await apply({}, 'two');
     expect(await answer()).toBe('two');
-    expect(await status()).toMatchObject({ pid: before.pid, workerPid: before.workerPid });
+    expect(await status()).toMatchObject({ pid: before.pid, workers: before.workers });
   });
 
   it('refuses a wrong model, says why, and goes on with the old one', async () => {
@@ -91,49 +95,50 @@ describe('the background process', () => {
     expect(await answer()).toBe('one');
   });
 
-  it('is back after its worker was killed', async () => {
+  it('is back after its workers were killed', async () => {
     await apply();
-    const { workerPid, pid } = await status();
-    process.kill(workerPid, 'SIGKILL');
+    const { workers, pid } = await status();
+    for (const worker of workers) process.kill(worker, 'SIGKILL');
     expect(await until(async () => ((await answer()) === 'one' ? 'one' : undefined), 'the new worker answers')).toBe(
       'one',
     );
-    expect(await status()).toMatchObject({ pid, restarts: 1 });
+    await until(async () => (await status()).restarts === workers.length, 'both are counted');
+    expect(await status()).toMatchObject({ pid });
   });
 
-  it('serves the old model again, or the new one, when one is applied just after its worker was killed', async () => {
+  it('serves the old model again, or the new one, when one is applied just after its workers were killed', async () => {
     await apply();
-    process.kill((await status()).workerPid, 'SIGKILL');
+    await killWorkers();
     expect(await apply({ routes: { all: { path: 'nonsense', pool: 'nobody' } } })).toMatchObject({ code: 1 });
     expect(await answer()).toBe('one');
-    process.kill((await status()).workerPid, 'SIGKILL');
+    await killWorkers();
     expect(await apply({}, 'two')).toMatchObject({ code: 0 });
     expect(await answer()).toBe('two');
   });
 
   it('is brought back by the printed command after the machine lost all its processes', async () => {
     const { stdout } = await apply();
-    const { workerPid, pid } = await status();
+    const { workers, pid } = await status();
     process.kill(pid, 'SIGKILL');
-    process.kill(workerPid, 'SIGKILL');
+    for (const worker of workers) process.kill(worker, 'SIGKILL');
     await until(async () => ((await answer()) === undefined ? true : undefined), 'nothing answers');
     const [, command] = /After a restart of this machine: (.*)/.exec(stdout) ?? [];
     expect(await run('sh', ['-c', command as string])).toMatchObject({ code: 0 });
     expect(await answer()).toBe('one');
   });
 
-  it('ends its worker when the supervisor is gone, so that nothing serves unwatched', async () => {
+  it('ends its workers when the supervisor is gone, so that nothing serves unwatched', async () => {
     await apply();
-    const { workerPid, pid } = await status();
+    const { workers, pid } = await status();
     process.kill(pid, 'SIGKILL');
-    await until(() => (isAlive(workerPid) ? undefined : true), 'the worker ends');
+    await until(() => (workers.some(isAlive) ? undefined : true), 'the workers end');
   });
 
   it('is stopped, exactly it, and leaves nothing behind', async () => {
     await apply();
-    const { workerPid, pid } = await status();
+    const { workers, pid } = await status();
     expect(await local('stop')).toMatchObject({ code: 0, stdout: 'stopped\n' });
-    expect([isAlive(pid), isAlive(workerPid)]).toEqual([false, false]);
+    expect([pid, ...workers].filter(isAlive)).toEqual([]);
     expect(existsSync(state)).toBe(false);
   });
 

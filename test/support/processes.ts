@@ -55,9 +55,9 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** A server that answers on a port of its own. */
-export async function serve(answer: RequestListener): Promise<{ port: number; server: Server }> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+/** A server that answers on a port of its own, or on a given one. */
+export async function serve(answer: RequestListener, port = 0): Promise<{ port: number; server: Server }> {
+  const server = createServer(answer).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { port: (server.address() as AddressInfo).port, server };
 }

@@ -1,10 +1,10 @@
-import { type ForegroundVoice, serveFile } from '../../runtime';
+import { defaultWorkers, type ForegroundVoice, PROGRAM, serveFile } from '../../runtime';
 import { paint } from '../paint';
 import { countProblems, tellProblems } from '../tell';
 
 /** `spillway up`: serves until a signal ends it; exit code 1 where the file has an error, and nothing was started. */
-export function up(file: string): Promise<number> {
-  return serveFile(file, voiceFor(file));
+export function up(file: string, workers = defaultWorkers()): Promise<number> {
+  return serveFile(file, voiceFor(file), { program: PROGRAM, workers, aloneIfOne: true });
 }
 
 function voiceFor(file: string): ForegroundVoice {
@@ -23,5 +23,6 @@ function voiceFor(file: string): ForegroundVoice {
     reloaded: () => console.log('reloaded'),
     kept: (reason) => console.error(`not reloaded, the earlier description goes on: ${reason}`),
     draining: () => console.log('draining'),
+    worker: (line) => console.error(line),
   };
 }

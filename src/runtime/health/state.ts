@@ -25,6 +25,20 @@ export class HealthState {
     this.up = true;
   }
 
+  /** Takes over what another process has found out. */
+  set(up: boolean, since: number, lastError: string | undefined): void {
+    this.joining = false;
+    this.up = up;
+    this.since = since;
+    this.lastError = lastError;
+    this.contrary = 0;
+  }
+
+  /** Whether nothing is known yet. */
+  get unknown(): boolean {
+    return this.joining && this.lastError === undefined;
+  }
+
   /**
    * Takes in the result of a probe.
    * @param error - what went wrong; `undefined` for success

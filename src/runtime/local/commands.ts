@@ -20,26 +20,34 @@ export class CommandFailure extends Error {
   }
 }
 
-/** Starts the background process unless it runs, and loads the last model that it served. */
-export async function start(directory: string, program: string): Promise<void> {
+/**
+ * Starts the background process unless it runs, and loads the last model that it served.
+ * @param workers - how many processes serve, where it is started; left out: its own default
+ */
+export async function start(directory: string, program: string, workers: number | undefined): Promise<void> {
   const state = new StateDirectory(directory);
-  await ensureRunning(state, program);
+  await ensureRunning(state, program, workers);
   const status = await statusOf(state);
-  if (status?.outcome) report(state, status.outcome);
+  if (status?.outcome) report(state, status.outcome, workers);
 }
 
 /** Makes the background process serve a model; what serves goes on where the model is refused. */
-export async function apply(directory: string, program: string, model: string): Promise<void> {
+export async function apply(
+  directory: string,
+  program: string,
+  model: string,
+  workers: number | undefined,
+): Promise<void> {
   const state = new StateDirectory(directory);
-  let contact = await ensureRunning(state, program);
+  let contact = await ensureRunning(state, program, workers);
   if (contact.program !== programHash(program)) {
     await stopProcess(state);
     state.copyProgram(program);
-    contact = await ensureRunning(state, program);
+    contact = await ensureRunning(state, program, workers);
   }
   const outcome = await callControl<Outcome>(contact, 'apply', model);
   if (outcome === undefined) throw new CommandFailure(3, `the process did not answer; its log is ${state.log}`);
-  report(state, outcome);
+  report(state, outcome, workers);
 }
 
 /** Ends the background process and removes what it kept. */
@@ -65,14 +73,15 @@ async function statusOf(state: StateDirectory): Promise<Status | undefined> {
   return contact && callControl<Status>(contact, 'status');
 }
 
-async function ensureRunning(state: StateDirectory, program: string): Promise<Contact> {
+async function ensureRunning(state: StateDirectory, program: string, workers: number | undefined): Promise<Contact> {
   if (await statusOf(state)) return state.readContact() as Contact;
   state.prepare();
   state.removeContact();
   state.copyProgram(program);
   const output = openSync(state.log, 'a', 0o600);
   // Its own session, so that it outlives the deployment; nothing of the deployment's own in its environment.
-  const child = spawn(process.execPath, [state.program, 'local', 'supervise', '--state', state.path], {
+  const more = workers === undefined ? [] : ['--workers', String(workers)];
+  const child = spawn(process.execPath, [state.program, 'local', 'supervise', '--state', state.path, ...more], {
     detached: true,
     stdio: ['ignore', output, output],
     cwd: state.path,
@@ -123,11 +132,12 @@ async function poll<Found>(limit: number, look: () => Found | undefined | null):
   return undefined;
 }
 
-function report(state: StateDirectory, outcome: Outcome): void {
+function report(state: StateDirectory, outcome: Outcome, workers: number | undefined): void {
   if (!outcome.ok) throw new CommandFailure(outcome.reason === 'model' ? 1 : 3, outcome.message);
   if (outcome.notes) console.log(outcome.notes);
   for (const [listener, url] of Object.entries(outcome.urls))
     console.log(`${outcome.name} serves ${listener} at ${url}`);
   console.log(`Its log is ${state.log}`);
-  console.log(`After a restart of this machine: node "${state.program}" local start --state "${state.path}"`);
+  const more = workers === undefined ? '' : ` --workers ${workers}`;
+  console.log(`After a restart of this machine: node "${state.program}" local start --state "${state.path}"${more}`);
 }

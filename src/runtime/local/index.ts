@@ -2,4 +2,3 @@
 export { apply, CommandFailure, start, status, stop, unpackModel } from './commands';
 export { StateDirectory } from './state-directory';
 export { runSupervisor } from './supervisor';
-export { runWorker } from './worker';

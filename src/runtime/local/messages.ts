@@ -1,6 +1,3 @@
-/** What a supervisor tells its worker. */
-export type ToWorker = { readonly kind: 'apply'; readonly model: string } | { readonly kind: 'stop' };
-
 /** What happened to a model: it serves, or it was refused and nothing changed. */
 export type Outcome =
   | {
@@ -14,7 +11,9 @@ export type Outcome =
 /** How a background process is. */
 export interface Status {
   readonly pid: number;
-  readonly workerPid: number | undefined;
+  /** The processes that serve. */
+  readonly workers: readonly number[];
+  /** How many of them ended unasked since it was started. */
   readonly restarts: number;
   readonly program: string;
   readonly outcome: Outcome | undefined;

@@ -7,10 +7,10 @@ export class Cell {
 
 /** How often a value lay at or below each bound. */
 export class Histogram {
-  private readonly counts: Float64Array;
-  private sum = 0;
+  readonly counts: Float64Array;
+  sum = 0;
 
-  constructor(private readonly bounds: readonly number[]) {
+  constructor(readonly bounds: readonly number[]) {
     this.counts = new Float64Array(bounds.length + 1);
   }
 
@@ -37,6 +37,9 @@ interface Family<Child> {
   readonly children: Map<string, Child>;
 }
 
+/** A child of a metric, by its labels as they are written. */
+export type Measured<Child> = readonly [metric: Metric, labels: string, child: Child];
+
 /**
  * All that is measured. Children are asked for once, where a route or a target is made, so that counting is one
  * addition. The values of labels come from the description, never from a client: their number is bounded.
@@ -47,11 +50,29 @@ export class Registry {
 
   /** A counter or gauge, by the values of its labels in the metric's order. */
   cell(metric: Metric, ...values: string[]): Cell {
-    return child(this.cells, metric, values, () => new Cell());
+    return this.cellAt(metric, labelText(metric, values));
   }
 
   histogram(metric: Metric, bounds: readonly number[], ...values: string[]): Histogram {
-    return child(this.histograms, metric, values, () => new Histogram(bounds));
+    return this.histogramAt(metric, labelText(metric, values), bounds);
+  }
+
+  /** The same, by labels as they are written. */
+  cellAt(metric: Metric, labels: string): Cell {
+    return child(this.cells, metric, labels, () => new Cell());
+  }
+
+  /** The same, by labels as they are written. */
+  histogramAt(metric: Metric, labels: string, bounds: readonly number[]): Histogram {
+    return child(this.histograms, metric, labels, () => new Histogram(bounds));
+  }
+
+  allCells(): Measured<Cell>[] {
+    return all(this.cells);
+  }
+
+  allHistograms(): Measured<Histogram>[] {
+    return all(this.histograms);
   }
 
   /** Tells no more about something that is gone. */
@@ -74,18 +95,18 @@ export class Registry {
   }
 }
 
-function child<Child>(
-  families: Map<string, Family<Child>>,
-  metric: Metric,
-  values: readonly string[],
-  make: () => Child,
-): Child {
+function child<Child>(families: Map<string, Family<Child>>, metric: Metric, labels: string, make: () => Child): Child {
   const family = families.get(metric.name) ?? { metric, children: new Map<string, Child>() };
   families.set(metric.name, family);
-  const labels = labelText(metric, values);
   const found = family.children.get(labels) ?? make();
   family.children.set(labels, found);
   return found;
+}
+
+function all<Child>(families: Map<string, Family<Child>>): Measured<Child>[] {
+  return [...families.values()].flatMap(({ metric, children }) =>
+    [...children].map(([labels, child]) => [metric, labels, child] as const),
+  );
 }
 
 function about({ name, help, type }: Metric): string[] {

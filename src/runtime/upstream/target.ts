@@ -34,6 +34,13 @@ export class Target {
     this.noteHealth();
   }
 
+  /** Goes on with what another process has found out. */
+  restore(up: boolean, since: number, lastError: string | undefined): void {
+    const changed = up !== this.up;
+    this.health.set(up, since, lastError);
+    if (changed) this.healthChanged();
+  }
+
   /** `host:port`, as metrics and logs name it. */
   get name(): string {
     return joinAddress(this.host, this.port);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Restarts } from '../../../src/runtime/local/restarts';
+import { Restarts } from '../../../src/runtime/processes/restarts';
 
 let now: number;
 let restarts: Restarts;

@@ -1,0 +1,31 @@
+import type { Api } from '../../model';
+import type { Counts } from '../telemetry';
+import type { TargetState } from './told-health';
+
+/** What a worker is told about its instance when it begins. */
+export interface WorkerContext {
+  /** The version that is told in metrics. */
+  readonly version: string;
+  /** How many workers the instance has. */
+  readonly workers: number;
+  /** The secret of TLS session tickets: a session that began with one worker goes on with another. */
+  readonly ticketKeys: Buffer;
+}
+
+/** What a primary tells its workers. A `turn` is answered with {@link FromWorker} of the same turn. */
+export type ToWorker =
+  | { readonly kind: 'begin'; readonly context: WorkerContext }
+  /** Comes with the handle of a port that the next configurations may listen on. */
+  | { readonly kind: 'port'; readonly key: string; readonly port: number }
+  | { readonly kind: 'prepare'; readonly turn: number; readonly api: Api }
+  | { readonly kind: 'commit'; readonly turn: number; readonly states: readonly TargetState[] }
+  | { readonly kind: 'abandon'; readonly turn: number }
+  | { readonly kind: 'health'; readonly states: readonly TargetState[] }
+  | { readonly kind: 'count'; readonly turn: number }
+  | { readonly kind: 'stop'; readonly timeoutMs: number; readonly gently: boolean };
+
+/** What a worker tells its primary. */
+export type FromWorker =
+  | { readonly kind: 'done'; readonly turn: number }
+  | { readonly kind: 'failed'; readonly turn: number; readonly message: string; readonly code?: string }
+  | { readonly kind: 'counts'; readonly counts: Counts };

@@ -1,0 +1,244 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Admin, type Api, joinAddress, reachableAddress } from '../../model';
+import { VERSION } from '../../platform';
+import { METRICS } from '../../signals';
+import { AdminPort, type AdminSource } from '../admin';
+import { Configuration } from '../configuration';
+import type { StopOptions } from '../data-plane';
+import type { RuntimeEvent } from '../event';
+import { HealthWatch } from '../health-watch';
+import type { Prepared } from '../prepared';
+import type { Runtime } from '../start';
+import { statusOf } from '../status';
+import { TICKET_KEYS_SIZE } from '../surroundings';
+import { Registry, Tally } from '../telemetry';
+import type { BoundPort } from '../transport';
+import { Names } from '../upstream';
+import { bindPort, bindPorts, closeOthers, type Ports } from './bind-ports';
+import { Crew, type CrewOwner } from './crew';
+import type { Estate } from './estate';
+import { portKey } from './port-key';
+import { stateOf, type TargetState } from './told-health';
+
+/** How long requests may take to end when the processes stop, in milliseconds. */
+const DRAIN_MS = 30_000;
+
+/** How an API is served by several processes. */
+export interface ProcessOptions {
+  /** The file of the bundled program, which the workers run. */
+  readonly program: string;
+  /** How many workers, at least 1. */
+  readonly workers: number;
+  /** The version that is told in metrics and status. Left out: spillway's own. */
+  readonly version?: string;
+  readonly onEvent?: (event: RuntimeEvent) => void;
+  /** What an earlier primary left. Left out: there was none. */
+  readonly estate?: Estate;
+}
+
+/** What was made ready for an API. */
+interface Opened {
+  readonly ports: Ports;
+  readonly adminPort: BoundPort | undefined;
+  readonly admin: AdminPort | undefined;
+  readonly crew: Prepared;
+}
+
+/** Serves an API by workers: holds the ports, probes the targets, tells what happens, and sends no request itself. */
+export class Primary implements Runtime {
+  private readonly registry = new Registry();
+  private readonly tally = new Tally(this.registry);
+  private readonly names = new Names();
+  private readonly crew: Crew;
+  private readonly version: string;
+  private readonly ticketKeys: Buffer;
+  private readonly tell: (event: RuntimeEvent) => void;
+  /** What was found out about targets before this process was there. */
+  private readonly inherited: readonly TargetState[];
+  private ports: Ports;
+  private adminPort: BoundPort | undefined;
+  private admin: AdminPort | undefined;
+  private configuration: Configuration | undefined;
+  private watch: HealthWatch | undefined;
+  private restarts = 0;
+  private stopping: Promise<void> | undefined;
+  /** One reload after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor({ program, workers, version = VERSION, onEvent = () => {}, estate }: ProcessOptions) {
+    this.version = version;
+    this.tell = onEvent;
+    this.ports = estate?.ports ?? new Map();
+    this.adminPort = estate?.admin;
+    this.inherited = estate?.states ?? [];
+    this.ticketKeys = estate?.ticketKeys ?? randomBytes(TICKET_KEYS_SIZE);
+    this.crew = new Crew(readFileSync(program, 'utf8'), { version, workers, ticketKeys: this.ticketKeys }, this.owner);
+    this.registry.cell(METRICS.build, version).value = 1;
+  }
+
+  /**
+   * Resolves once every worker serves.
+   * @throws RuntimeStartError where a port cannot be opened, and an error where a worker cannot begin; then nothing stays
+   */
+  static async start(api: Api, options: ProcessOptions): Promise<Primary> {
+    const primary = new Primary(options);
+    try {
+      await primary.adopt(api);
+    } catch (error) {
+      await primary.crew.kill();
+      throw error;
+    }
+    primary.names.start();
+    return primary;
+  }
+
+  get addresses(): readonly { listener: string; url: string }[] {
+    return Object.entries(this.configuration?.api.listeners ?? {}).map(([name, listener]) => {
+      const { address, port } = this.ports.get(portKey(listener)) as BoundPort;
+      return { listener: name, url: `http://${joinAddress(reachableAddress(address), port)}` };
+    });
+  }
+
+  get adminUrl(): string | undefined {
+    return this.admin?.url;
+  }
+
+  /** The processes that serve. */
+  get workerPids(): readonly number[] {
+    return this.crew.pids;
+  }
+
+  /** How many workers ended unasked. */
+  get workerRestarts(): number {
+    return this.restarts;
+  }
+
+  /** What the next primary needs to go on where this one stands. */
+  get estate(): Estate {
+    const { ports, adminPort: admin, ticketKeys } = this;
+    return { ports, admin, ticketKeys, states: (this.configuration?.targets ?? []).map(stateOf) };
+  }
+
+  reload(api: Api): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.stopping !== undefined) throw new Error('the data plane is stopping');
+      try {
+        await this.adopt(api);
+        this.tell({ kind: 'reload' });
+      } catch (error) {
+        this.cell(METRICS.reload).value = 0;
+        throw error;
+      }
+    });
+  }
+
+  /** Does something while nothing is reloaded. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
+  stop({ timeoutMs = DRAIN_MS, gently = false }: StopOptions = {}): Promise<void> {
+    this.stopping ??= this.end(timeoutMs, gently);
+    return this.stopping;
+  }
+
+  /** Ends all workers at once. */
+  kill(): Promise<void> {
+    return this.crew.kill();
+  }
+
+  private async adopt(api: Api): Promise<void> {
+    const next = new Configuration(api, this.registry, performance.now(), this.configuration);
+    if (this.configuration === undefined) for (const { key, ...state } of this.inherited) restore(next, key, state);
+    await this.names.learn(next.hosts);
+    await this.serve(next, await this.open(next.api));
+  }
+
+  /** Makes ready what an API needs; where that cannot be, nothing has changed. */
+  private async open(api: Api): Promise<Opened> {
+    const ports = bindPorts(api, this.ports);
+    let opened: Pick<Opened, 'admin' | 'adminPort'> | undefined;
+    try {
+      opened = await this.openAdmin(api.admin);
+      return { ports, ...opened, crew: await this.crew.prepare({ api, ports }) };
+    } catch (error) {
+      closeOthers(ports, this.ports);
+      if (opened?.admin !== this.admin) await opened?.admin?.close();
+      throw error;
+    }
+  }
+
+  private async openAdmin(described: Admin | undefined): Promise<Pick<Opened, 'admin' | 'adminPort'>> {
+    if (described === undefined) return { admin: undefined, adminPort: undefined };
+    if (this.admin?.serves(described)) return { admin: this.admin, adminPort: this.adminPort };
+    const adminPort = this.inheritedAdmin(described) ?? bindPort('admin', described);
+    return { adminPort, admin: await AdminPort.open(described, this.told, adminPort.handle) };
+  }
+
+  /** The admin port of the primary before, where it is the one that is described. */
+  private inheritedAdmin({ address, port }: Admin): BoundPort | undefined {
+    const { adminPort } = this;
+    const same = this.admin === undefined && adminPort?.address === address && adminPort.port === port;
+    return same ? adminPort : undefined;
+  }
+
+  private async serve(next: Configuration, { ports, adminPort, admin, crew }: Opened): Promise<void> {
+    const { configuration: before, ports: portsBefore, admin: adminBefore, adminPort: adminPortBefore } = this;
+    this.configuration = next;
+    this.ports = ports;
+    this.adminPort = adminPort;
+    this.admin = admin;
+    this.watch?.stop();
+    await crew.commit();
+    closeOthers(portsBefore, ports);
+    for (const target of before?.without(next) ?? []) target.retire();
+    this.names.keepOnly(next.hosts);
+    this.watch = new HealthWatch(next, this.names, this.tell, (target) => this.crew.tell([stateOf(target)]));
+    this.watch.start();
+    this.cell(METRICS.reload).value = 1;
+    if (adminBefore !== admin) await adminBefore?.close();
+    if (adminPortBefore !== adminPort) adminPortBefore?.close();
+  }
+
+  private async end(timeoutMs: number, gently: boolean): Promise<void> {
+    await this.turn;
+    closeOthers(this.ports, new Map());
+    this.watch?.stop();
+    await this.crew.stop(timeoutMs, gently);
+    this.names.stop();
+    await this.admin?.close();
+  }
+
+  private readonly owner: CrewOwner = {
+    states: () => (this.configuration?.targets ?? []).filter(({ up }) => !up).map(stateOf),
+    counted: (worker, counts) => this.tally.add(worker, counts),
+    lost: (worker, reason, delayMs) => {
+      this.tally.left(worker);
+      this.restarts += 1;
+      this.cell(METRICS.workerRestarts).value += 1;
+      this.tell({ kind: 'worker', state: 'ended', reason, delayMs });
+    },
+    replaced: (reason) => this.tell({ kind: 'worker', state: reason === undefined ? 'serving' : 'failed', reason }),
+  };
+
+  private readonly told: AdminSource = {
+    ready: () => this.stopping === undefined,
+    metrics: async () => {
+      await this.crew.count();
+      this.cell(METRICS.workers).value = this.crew.pids.length;
+      return this.registry.render();
+    },
+    status: () => statusOf(this.configuration as Configuration, this.version, this.stopping === undefined),
+  };
+
+  private cell(metric: (typeof METRICS)['reload' | 'workers' | 'workerRestarts']) {
+    return this.registry.cell(metric, this.configuration?.api.name ?? '');
+  }
+}
+
+function restore(next: Configuration, key: string, { up, since, lastError }: Omit<TargetState, 'key'>): void {
+  next.sameAs({ key })?.restore(up, since, lastError);
+}

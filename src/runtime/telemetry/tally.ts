@@ -1,0 +1,46 @@
+import { METRICS, type Metric } from '../../signals';
+import type { Counts } from './count-reporter';
+import type { Registry } from './registry';
+
+const BY_NAME = new Map<string, Metric>(Object.values(METRICS).map((metric) => [metric.name, metric]));
+
+/** Adds up what several processes count. */
+export class Tally {
+  /** What each process has added to gauges, by metric and labels. */
+  private readonly gauges = new Map<number, Map<string, { metric: Metric; labels: string; amount: number }>>();
+
+  constructor(private readonly registry: Registry) {}
+
+  /** Takes in what a process has counted. */
+  add(worker: number, { cells, histograms }: Counts): void {
+    for (const [name, labels, amount] of cells) this.addCell(worker, metricOf(name), labels, amount);
+    for (const { metric, labels, bounds, counts, sum } of histograms) {
+      const histogram = this.registry.histogramAt(metricOf(metric), labels, bounds);
+      for (const [i, count] of counts.entries()) histogram.counts[i] += count;
+      histogram.sum += sum;
+    }
+  }
+
+  /** A process is gone: what it counted stays, what it had open is no more. */
+  left(worker: number): void {
+    for (const { metric, labels, amount } of this.gauges.get(worker)?.values() ?? [])
+      this.registry.cellAt(metric, labels).value -= amount;
+    this.gauges.delete(worker);
+  }
+
+  private addCell(worker: number, metric: Metric, labels: string, amount: number): void {
+    this.registry.cellAt(metric, labels).value += amount;
+    if (metric.type !== 'gauge') return;
+    const own = this.gauges.get(worker) ?? new Map();
+    this.gauges.set(worker, own);
+    const key = `${metric.name} ${labels}`;
+    own.set(key, { metric, labels, amount: (own.get(key)?.amount ?? 0) + amount });
+  }
+}
+
+/** Workers are of the same build as their primary: they know no other metrics. */
+function metricOf(name: string): Metric {
+  const metric = BY_NAME.get(name);
+  if (metric === undefined) throw new Error(`there is no metric ${name}`);
+  return metric;
+}
