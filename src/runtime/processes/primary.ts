@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type Admin, type Api, joinAddress, reachableAddress } from '../../model';
 import { VERSION } from '../../platform';
 import { METRICS } from '../../signals';
@@ -8,17 +7,19 @@ import { Configuration } from '../configuration';
 import type { StopOptions } from '../data-plane';
 import type { RuntimeEvent } from '../event';
 import { HealthWatch } from '../health-watch';
+import { Names, nameServers, SystemResolver } from '../names';
 import type { Prepared } from '../prepared';
 import type { Runtime } from '../start';
 import { statusOf } from '../status';
 import { TICKET_KEYS_SIZE } from '../surroundings';
 import { Registry, Tally } from '../telemetry';
+import { TimerWheel } from '../timers';
 import type { BoundPort } from '../transport';
-import { Names } from '../upstream';
 import { bindPort, bindPorts, closeOthers, type Ports } from './bind-ports';
 import { Crew, type CrewOwner } from './crew';
 import type { Estate } from './estate';
 import { portKey } from './port-key';
+import { programText } from './program-text';
 import { stateOf, type TargetState } from './told-health';
 
 /** How long requests may take to end when the processes stop, in milliseconds. */
@@ -49,7 +50,13 @@ interface Opened {
 export class Primary implements Runtime {
   private readonly registry = new Registry();
   private readonly tally = new Tally(this.registry);
-  private readonly names = new Names();
+  private readonly wheel = new TimerWheel();
+  /** The workers count their own lookups; these are the probes'. */
+  private readonly names = new Names(new SystemResolver({ servers: nameServers() }), this.wheel, {
+    changed: () => {},
+    failed: () => {},
+    forgotten: () => {},
+  });
   private readonly crew: Crew;
   private readonly version: string;
   private readonly ticketKeys: Buffer;
@@ -73,8 +80,9 @@ export class Primary implements Runtime {
     this.adminPort = estate?.admin;
     this.inherited = estate?.states ?? [];
     this.ticketKeys = estate?.ticketKeys ?? randomBytes(TICKET_KEYS_SIZE);
-    this.crew = new Crew(readFileSync(program, 'utf8'), { version, workers, ticketKeys: this.ticketKeys }, this.owner);
+    this.crew = new Crew(programText(program), { version, workers, ticketKeys: this.ticketKeys }, this.owner);
     this.registry.cell(METRICS.build, version).value = 1;
+    this.wheel.start();
   }
 
   /**
@@ -87,9 +95,10 @@ export class Primary implements Runtime {
       await primary.adopt(api);
     } catch (error) {
       await primary.crew.kill();
+      primary.names.stop();
+      primary.wheel.stop();
       throw error;
     }
-    primary.names.start();
     return primary;
   }
 
@@ -151,10 +160,15 @@ export class Primary implements Runtime {
   }
 
   private async adopt(api: Api): Promise<void> {
-    const next = new Configuration(api, this.registry, performance.now(), this.configuration);
+    const next = new Configuration(api, this.registry, this.wheel.touch(), this.configuration);
     if (this.configuration === undefined) for (const { key, ...state } of this.inherited) restore(next, key, state);
-    await this.names.learn(next.hosts);
-    await this.serve(next, await this.open(next.api));
+    await this.names.learn(next.names);
+    try {
+      await this.serve(next, await this.open(next.api));
+    } catch (error) {
+      this.names.keepOnly(this.configuration?.names ?? []);
+      throw error;
+    }
   }
 
   /** Makes ready what an API needs; where that cannot be, nothing has changed. */
@@ -195,7 +209,7 @@ export class Primary implements Runtime {
     await crew.commit();
     closeOthers(portsBefore, ports);
     for (const target of before?.without(next) ?? []) target.retire();
-    this.names.keepOnly(next.hosts);
+    this.names.keepOnly(next.names);
     this.watch = new HealthWatch(next, this.names, this.tell, (target) => this.crew.tell([stateOf(target)]));
     this.watch.start();
     this.cell(METRICS.reload).value = 1;
@@ -209,6 +223,7 @@ export class Primary implements Runtime {
     this.watch?.stop();
     await this.crew.stop(timeoutMs, gently);
     this.names.stop();
+    this.wheel.stop();
     await this.admin?.close();
   }
 

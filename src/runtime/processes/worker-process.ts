@@ -28,7 +28,7 @@ export class WorkerProcess {
   private turn = 0;
 
   /**
-   * @param program - the text of the program: its file may have been replaced by another version since
+   * @param program - as {@link programText} has it
    * @param counted - takes what the worker has counted
    */
   constructor(
