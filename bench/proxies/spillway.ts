@@ -21,7 +21,7 @@ export const SPILLWAY: ProxyProgram = {
 export function serveFile(home: string, description: ApiDescription) {
   const file = join(home, 'api.yaml');
   writeFileSync(file, stringify(description));
-  return { program: process.execPath, args: [PROGRAM, 'run', file] };
+  return { program: process.execPath, args: [PROGRAM, 'run', file, '--workers', '1'] };
 }
 
 function describe(setup: Setup): ApiDescription {
