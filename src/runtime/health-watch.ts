@@ -71,9 +71,12 @@ export class HealthWatch implements HealthSource {
 
   private found(target: Target, error: string | undefined): void {
     const { api } = this.configuration;
-    if (!target.health.record(error, api.pools[target.pool].healthCheck)) return;
-    target.healthChanged();
-    this.changed(target);
+    const first = target.health.unknown;
+    const changed = target.health.record(error, api.pools[target.pool].healthCheck);
+    if (changed) target.healthChanged();
+    // Who goes by what is told here must not trust a target that has failed its first probe.
+    if (changed || first) this.changed(target);
+    if (!changed) return;
     const state = target.up ? 'up' : 'down';
     this.tell({ kind: 'target', pool: target.pool, target: target.name, state, reason: error });
     this.noteTiers();

@@ -125,6 +125,8 @@ export const METRICS = {
 export const OF_INSTANCE: ReadonlySet<Metric> = new Set<Metric>([
   METRICS.targetUp,
   METRICS.targetTransitions,
+  METRICS.poolMembers,
+  METRICS.lookupFailures,
   METRICS.tierSwitches,
   METRICS.reload,
   METRICS.build,

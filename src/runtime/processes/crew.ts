@@ -4,7 +4,7 @@ import type { Counts } from '../telemetry';
 import type { BoundPort } from '../transport';
 import type { WorkerContext } from './messages';
 import { Restarts } from './restarts';
-import type { TargetState } from './told-health';
+import type { TargetName, TargetState } from './told-health';
 import { WorkerProcess } from './worker-process';
 
 /** How long workers may take to tell what they counted, in milliseconds; a busy one tells it the next time. */
@@ -21,7 +21,7 @@ export interface Duty {
 
 /** What a crew has from its primary. */
 export interface CrewOwner {
-  /** Targets that are down. */
+  /** What is known of the targets. */
   states(): readonly TargetState[];
   counted(worker: number, counts: Counts): void;
   /** A worker has ended unasked, and another one begins in a while. */
@@ -100,6 +100,11 @@ export class Crew {
   /** Tells all workers of targets that have changed. */
   tell(states: readonly TargetState[]): void {
     for (const worker of this.workers) worker.tell({ kind: 'health', states });
+  }
+
+  /** Tells all workers of targets that were discovered and are there no more. */
+  tellGone(targets: readonly TargetName[]): void {
+    for (const worker of this.workers) worker.tell({ kind: 'gone', targets });
   }
 
   /** Has all workers tell what they counted. */

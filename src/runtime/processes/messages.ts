@@ -1,6 +1,6 @@
 import type { Api } from '../../model';
 import type { Counts } from '../telemetry';
-import type { TargetState } from './told-health';
+import type { TargetName, TargetState } from './told-health';
 
 /** What a worker is told about its instance when it begins. */
 export interface WorkerContext {
@@ -21,6 +21,8 @@ export type ToWorker =
   | { readonly kind: 'commit'; readonly turn: number; readonly states: readonly TargetState[] }
   | { readonly kind: 'abandon'; readonly turn: number }
   | { readonly kind: 'health'; readonly states: readonly TargetState[] }
+  /** Targets that were discovered are there no more. */
+  | { readonly kind: 'gone'; readonly targets: readonly TargetName[] }
   | { readonly kind: 'count'; readonly turn: number }
   | { readonly kind: 'stop'; readonly timeoutMs: number; readonly gently: boolean };
 

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { type Admin, type Api, joinAddress, reachableAddress } from '../../model';
 import { VERSION } from '../../platform';
-import { METRICS } from '../../signals';
+import { METRICS, type Metric } from '../../signals';
 import { AdminPort, type AdminSource } from '../admin';
 import { Configuration } from '../configuration';
 import type { StopOptions } from '../data-plane';
 import type { RuntimeEvent } from '../event';
 import { HealthWatch } from '../health-watch';
+import { namesOf } from '../members';
 import { Names, nameServers, SystemResolver } from '../names';
 import type { Prepared } from '../prepared';
 import type { Runtime } from '../start';
 import { statusOf } from '../status';
 import { TICKET_KEYS_SIZE } from '../surroundings';
-import { Registry, Tally } from '../telemetry';
+import { type Cell, Registry, Tally } from '../telemetry';
 import { TimerWheel } from '../timers';
 import type { BoundPort } from '../transport';
 import { bindPort, bindPorts, closeOthers, type Ports } from './bind-ports';
@@ -20,7 +21,7 @@ import { Crew, type CrewOwner } from './crew';
 import type { Estate } from './estate';
 import { portKey } from './port-key';
 import { programText } from './program-text';
-import { stateOf, type TargetState } from './told-health';
+import { restore, stateOf, statesOf, type TargetState } from './told-health';
 
 /** How long requests may take to end when the processes stop, in milliseconds. */
 const DRAIN_MS = 30_000;
@@ -51,11 +52,12 @@ export class Primary implements Runtime {
   private readonly registry = new Registry();
   private readonly tally = new Tally(this.registry);
   private readonly wheel = new TimerWheel();
-  /** The workers count their own lookups; these are the probes'. */
   private readonly names = new Names(new SystemResolver({ servers: nameServers() }), this.wheel, {
-    changed: () => {},
-    failed: () => {},
-    forgotten: () => {},
+    changed: (name) => this.rediscover(name),
+    failed: (name) => {
+      this.cell(METRICS.lookupFailures, name).value += 1;
+    },
+    forgotten: (name) => this.registry.forget(METRICS.lookupFailures, this.apiName, name),
   });
   private readonly crew: Crew;
   private readonly version: string;
@@ -69,6 +71,7 @@ export class Primary implements Runtime {
   private configuration: Configuration | undefined;
   private watch: HealthWatch | undefined;
   private restarts = 0;
+  private apiName = '';
   private stopping: Promise<void> | undefined;
   /** One reload after the other. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -126,7 +129,7 @@ export class Primary implements Runtime {
   /** What the next primary needs to go on where this one stands. */
   get estate(): Estate {
     const { ports, adminPort: admin, ticketKeys } = this;
-    return { ports, admin, ticketKeys, states: (this.configuration?.targets ?? []).map(stateOf) };
+    return { ports, admin, ticketKeys, states: statesOf(this.configuration?.targets ?? []) };
   }
 
   reload(api: Api): Promise<void> {
@@ -160,13 +163,14 @@ export class Primary implements Runtime {
   }
 
   private async adopt(api: Api): Promise<void> {
-    const next = new Configuration(api, this.registry, this.wheel.touch(), this.configuration);
-    if (this.configuration === undefined) for (const { key, ...state } of this.inherited) restore(next, key, state);
-    await this.names.learn(next.names);
+    this.apiName ||= api.name;
+    await this.names.learn(namesOf(api));
     try {
+      const next = new Configuration(api, this.registry, this.names, this.wheel.touch(), this.configuration);
+      if (this.configuration === undefined) for (const state of this.inherited) restore(next, state);
       await this.serve(next, await this.open(next.api));
     } catch (error) {
-      this.names.keepOnly(this.configuration?.names ?? []);
+      this.names.keepOnly(this.configuration === undefined ? [] : namesOf(this.configuration.api));
       throw error;
     }
   }
@@ -201,6 +205,7 @@ export class Primary implements Runtime {
 
   private async serve(next: Configuration, { ports, adminPort, admin, crew }: Opened): Promise<void> {
     const { configuration: before, ports: portsBefore, admin: adminBefore, adminPort: adminPortBefore } = this;
+    next.takeOver(before);
     this.configuration = next;
     this.ports = ports;
     this.adminPort = adminPort;
@@ -208,8 +213,7 @@ export class Primary implements Runtime {
     this.watch?.stop();
     await crew.commit();
     closeOthers(portsBefore, ports);
-    for (const target of before?.without(next) ?? []) target.retire();
-    this.names.keepOnly(next.names);
+    this.names.keepOnly(namesOf(next.api));
     this.watch = new HealthWatch(next, this.names, this.tell, (target) => this.crew.tell([stateOf(target)]));
     this.watch.start();
     this.cell(METRICS.reload).value = 1;
@@ -228,7 +232,7 @@ export class Primary implements Runtime {
   }
 
   private readonly owner: CrewOwner = {
-    states: () => (this.configuration?.targets ?? []).filter(({ up }) => !up).map(stateOf),
+    states: () => statesOf(this.configuration?.targets ?? []),
     counted: (worker, counts) => this.tally.add(worker, counts),
     lost: (worker, reason, delayMs) => {
       this.tally.left(worker);
@@ -249,11 +253,17 @@ export class Primary implements Runtime {
     status: () => statusOf(this.configuration as Configuration, this.version, this.stopping === undefined),
   };
 
-  private cell(metric: (typeof METRICS)['reload' | 'workers' | 'workerRestarts']) {
-    return this.registry.cell(metric, this.configuration?.api.name ?? '');
+  /** Workers discover on their own; the events are told once, here. */
+  private rediscover(name: string): void {
+    for (const [pool, change] of this.configuration?.rediscover(name) ?? []) {
+      const [joined, left] = [change.joined, change.left].map((targets) => targets.map((target) => target.name));
+      this.tell({ kind: 'members', pool, joined, left });
+      this.crew.tellGone(change.left.map(({ pool, key }) => ({ pool, key })));
+      this.watch?.follow(change);
+    }
   }
-}
 
-function restore(next: Configuration, key: string, { up, since, lastError }: Omit<TargetState, 'key'>): void {
-  next.sameAs({ key })?.restore(up, since, lastError);
+  private cell(metric: Metric, ...labels: string[]): Cell {
+    return this.registry.cell(metric, this.apiName, ...labels);
+  }
 }

@@ -56,6 +56,8 @@ class Worker {
         return this.ports.take(message.key, message.port, handle);
       case 'health':
         return this.health.change(message.states);
+      case 'gone':
+        return this.health.forget(message.targets);
       case 'prepare':
         return this.answer(message.turn, async () => {
           this.plane ??= this.makePlane(message.api.name);
