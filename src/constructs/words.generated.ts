@@ -531,6 +531,11 @@ export interface ListenerLimits {
    */
   readonly head?: Size;
   /**
+   * Request target, the path with its query; 414 beyond.
+   * @default - 8KB
+   */
+  readonly uri?: Size;
+  /**
    * Number of header fields; 431 beyond. 1 to 1000.
    * @default 100
    */

@@ -39,6 +39,8 @@ const ListenerLimits = z
   .strictObject({
     // What Node and HAProxy accept at most by default.
     head: size('1KB', '64KB').prefault('16KB').describe('Request line and header fields together; 431 beyond.'),
+    // RFC 9112, section 3 asks for at least 8,000 octets.
+    uri: size('256B', '64KB').prefault('8KB').describe('Request target, the path with its query; 414 beyond.'),
     headers: integer(1, 1000).default(100).describe('Number of header fields; 431 beyond.'),
     body: size('0B', '1GB').optional().describe('Request body; 413 beyond. Left out: no limit.'),
     headTimeout: duration('100ms', '10m')

@@ -11,6 +11,8 @@ export const OWN_ANSWERS = {
   wrongMethod: { status: 405, error: 'method not allowed' },
   tooSlow: { status: 408, error: 'request timeout' },
   bodyTooLarge: { status: 413, error: 'request body too large' },
+  targetTooLong: { status: 414, error: 'request target too long' },
+  expectation: { status: 417, error: 'expectation not supported' },
   headTooLarge: { status: 431, error: 'request head too large' },
   noAnswer: { status: 502, error: 'no target answered' },
   noTarget: { status: 503, error: 'no target available' },

@@ -62,7 +62,12 @@ export const FEATURES = {
   forwardedHeaders: { title: 'Choice of forwarding fields', traces: traces('listeners.*.forwardedHeaders') },
   headLimits: {
     title: 'Limits on request heads',
-    traces: traces('listeners.*.limits', 'listeners.*.limits.head', 'listeners.*.limits.headers'),
+    traces: traces(
+      'listeners.*.limits',
+      'listeners.*.limits.head',
+      'listeners.*.limits.uri',
+      'listeners.*.limits.headers',
+    ),
   },
   bodyLimit: { title: 'Limit on request bodies', traces: traces('listeners.*.limits.body') },
   clientTimeouts: {

@@ -60,6 +60,15 @@ describe.each(ENGINES.filter(isInstalled))('%s', (name) => {
     expect([400, 414, 431]).toContain((await head(20_000)).status);
   });
 
+  it.runIf(name === 'haproxy')('accepts a target up to the limit, and refuses a longer one', async () => {
+    const { web } = await serve({}, { uri: '256B' });
+    expect((await ask({ port: web, path: `/${'a'.repeat(255)}` })).status).toBe(200);
+    expect(await ask({ port: web, path: `/${'a'.repeat(256)}` })).toMatchObject({
+      status: 414,
+      body: '{"error":"request target too long"}',
+    });
+  });
+
   it.runIf(name === 'haproxy')('accepts as many header fields as allowed, and refuses more', async () => {
     const { web } = await serve();
     expect(await statusLine(web, 100)).toBe('HTTP/1.1 200 OK');

@@ -48,6 +48,7 @@ function clientTimeouts({ limits }: Listener): Directive[] {
 function refusals({ limits }: Listener): Directive[] {
   const tooLarge: Word[] = ['if', '{', 'req.hdr_val(content-length)', 'gt', limits.body ?? 0, '}'];
   return [
+    ['http-request', ...ownWords(OWN_ANSWERS.targetTooLong), 'if', '{', 'url,length', 'gt', limits.uri, '}'],
     ['http-request', ...ownWords(OWN_ANSWERS.badRequest), 'if', '{', 'path', '-m', 'reg', '-i', DOT_SEGMENT, '}'],
     ...(limits.body === undefined ? [] : [['http-request', ...ownWords(OWN_ANSWERS.bodyTooLarge), ...tooLarge]]),
   ];

@@ -96,7 +96,9 @@ export const NGINX_SUPPORT: PlatformSupport = {
     targetTls: notYet,
     targetHttp2: notYet,
     targetProxyProtocol: notYet,
-    headLimits: approximate('the size of a head is bounded, not the number of its fields; the answer is 400 or 414'),
+    headLimits: approximate(
+      'the size of a head is bounded, not that of its target nor the number of its fields; the answer is 400 or 414',
+    ),
     bodyLimit: native,
     clientTimeouts: native,
 

@@ -1,3 +1,4 @@
+import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST, kindOf, SHADOW, TRANSFER_ENCODING, UPGRADE } from './known-fields';
 import { COLON, CR, FIELD_VALUE, LF, matchesLower, SPACE, TAB, TOKEN } from './octets';
 
 /** A head that is not whole yet. Heads that are whole end at a positive index, and refused ones give a negative status. */
@@ -6,39 +7,15 @@ export const INCOMPLETE = 0;
 /** More fields than this are refused whatever a listener allows; the lists of lines to cut have room for all of them. */
 const MOST_FIELDS = 1000;
 
-const [CONTENT_LENGTH, TRANSFER_ENCODING, HOST, CONNECTION, HOP, FORWARDED, UPGRADE] = [1, 2, 3, 4, 5, 6, 7];
-
-/**
- * Fields that say something to a proxy. Those of one connection are never passed on (RFC 9110, section 7.6.1), and
- * nobody is believed about who the client is.
- */
-const KNOWN: readonly [name: string, kind: number][] = [
-  ['content-length', CONTENT_LENGTH],
-  ['transfer-encoding', TRANSFER_ENCODING],
-  ['host', HOST],
-  ['connection', CONNECTION],
-  ['keep-alive', HOP],
-  ['proxy-connection', HOP],
-  ['te', HOP],
-  ['trailer', HOP],
-  ['upgrade', UPGRADE],
-  ['forwarded', FORWARDED],
-];
-
 /** Fields that frame or address the message: nominated by `Connection`, they would be cut on one side only. */
 const NEVER_NOMINATED: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host']);
 
-const LONGEST_KNOWN = Math.max(...KNOWN.map(([name]) => name.length));
-
-/** By the length of a name: most names are told apart by it alone. */
-const KNOWN_BY_LENGTH = Array.from({ length: LONGEST_KNOWN + 1 }, (_, length) =>
-  KNOWN.filter(([name]) => name.length === length).map(([name, kind]) => ({ name: Buffer.from(name), kind })),
-);
-
-const X_FORWARDED = Buffer.from('x-forwarded-');
 const CHUNKED = Buffer.from('chunked');
+const PLAIN_CHUNKED = Buffer.from('Transfer-Encoding: chunked\r\n');
 const KEEP_ALIVE = Buffer.from('keep-alive');
 const CLOSE = Buffer.from('close');
+const CONTINUE = Buffer.from('100-continue');
+const [ZERO, NINE] = Buffer.from('09');
 
 /** What the fields of a head say to a proxy. One object is filled again and again. */
 export class Fields {
@@ -47,6 +24,15 @@ export class Fields {
   chunked = false;
   close = false;
   keepAlive = false;
+  /** Whether `Expect` says anything but one `100-continue`. */
+  expectsMore = false;
+  /**
+   * The field that frames the message, said in the one way that everybody reads alike, where the message says it in
+   * another: with zeros in front, in capitals, or with more than a space. It takes the place of the cut line that begins
+   * at `plainLine`.
+   */
+  plain: Buffer | undefined;
+  plainLine = -1;
   /** Number of `Host` fields, and where the value of the last stands. */
   hosts = 0;
   hostStart = 0;
@@ -63,6 +49,7 @@ export class Fields {
   readonly cutStart = new Int32Array(MOST_FIELDS);
   readonly cutEnd = new Int32Array(MOST_FIELDS);
   protected fieldCount = 0;
+  private expectations = 0;
   private nominates = false;
 
   /**
@@ -74,9 +61,13 @@ export class Fields {
     this.chunked = false;
     this.close = false;
     this.keepAlive = false;
+    this.expectsMore = false;
+    this.plain = undefined;
+    this.plainLine = -1;
     this.hosts = 0;
     this.cuts = 0;
     this.fieldCount = 0;
+    this.expectations = 0;
     this.nominates = false;
     this.upgrades = 0;
     this.upgradeOption = false;
@@ -139,18 +130,32 @@ export class Fields {
     while (valueEnd > value && (bytes[valueEnd - 1] === SPACE || bytes[valueEnd - 1] === TAB)) valueEnd--;
     switch (kind) {
       case CONTENT_LENGTH:
-        return this.noteLength(bytes, value, valueEnd);
+        if (!this.noteLength(bytes, value, valueEnd)) return false;
+        if (isPlain(bytes, line + name, value, valueEnd, end) && (valueEnd - value === 1 || bytes[value] !== ZERO))
+          return true;
+        this.plain = Buffer.from(`Content-Length: ${this.contentLength}\r\n`);
+        this.plainLine = line;
+        break;
       case TRANSFER_ENCODING:
         // Anything but exactly one `chunked` is read differently by different servers.
         if (this.chunked || valueEnd - value !== CHUNKED.length || !matchesLower(bytes, value, CHUNKED)) return false;
         this.chunked = true;
-        return true;
+        if (isPlain(bytes, line + name, value, valueEnd, end) && isSmall(bytes, value, valueEnd)) return true;
+        this.plain = PLAIN_CHUNKED;
+        this.plainLine = line;
+        break;
+      case SHADOW:
+        return false;
       case HOST:
         this.hosts += 1;
         this.hostStart = value;
         this.hostEnd = valueEnd;
         this.hostLine = line;
         this.hostLineEnd = next;
+        return true;
+      case EXPECT:
+        this.expectsMore ||=
+          ++this.expectations > 1 || valueEnd - value !== CONTINUE.length || !matchesLower(bytes, value, CONTINUE);
         return true;
       case CONNECTION:
         this.noteConnection(bytes, value, valueEnd);
@@ -172,9 +177,8 @@ export class Fields {
     if (this.contentLength !== -1 || end === value || end - value > 15) return false;
     let length = 0;
     for (let i = value; i < end; i++) {
-      const digit = bytes[i] - 0x30;
-      if (digit < 0 || digit > 9) return false;
-      length = length * 10 + digit;
+      if (bytes[i] < ZERO || bytes[i] > NINE) return false;
+      length = length * 10 + bytes[i] - ZERO;
     }
     this.contentLength = length;
     return true;
@@ -219,21 +223,13 @@ export class Fields {
   }
 }
 
-function kindOf(bytes: Buffer, line: number, length: number): number {
-  if (length <= LONGEST_KNOWN) {
-    const candidates = KNOWN_BY_LENGTH[length];
-    for (let i = 0; i < candidates.length; i++)
-      if (matchesLower(bytes, line, candidates[i].name)) return candidates[i].kind;
-  }
-  return length >= X_FORWARDED.length && isForwarded(bytes, line) ? FORWARDED : 0;
+/** Whether a value stands between at most one space and the end of its line. */
+function isPlain(bytes: Buffer, colon: number, value: number, valueEnd: number, end: number): boolean {
+  return valueEnd === end && (value === colon + 1 || (value === colon + 2 && bytes[colon + 1] === SPACE));
 }
 
-/** Servers that put fields into variables read `X_Forwarded_For` as `X-Forwarded-For`. */
-function isForwarded(bytes: Buffer, line: number): boolean {
-  for (let i = 0; i < X_FORWARDED.length; i++) {
-    const octet = bytes[line + i] === 0x5f ? 0x2d : bytes[line + i] | 0x20;
-    if (octet !== X_FORWARDED[i]) return false;
-  }
+function isSmall(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] < 0x61) return false;
   return true;
 }
 

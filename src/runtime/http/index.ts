@@ -3,5 +3,5 @@ export { Body } from './body';
 export { INCOMPLETE } from './fields';
 export { OctetBuffer } from './octet-buffer';
 export { copyOctets, FIELD_VALUE, TOKEN } from './octets';
-export { RequestHead } from './request-head';
+export { type HeadLimits, RequestHead } from './request-head';
 export { ResponseHead } from './response-head';

@@ -25,9 +25,9 @@ export const FIELD_VALUE = table([TAB, SPACE, ...VISIBLE, ...Array.from({ length
 /** Octets of a request target. A fragment never belongs to one, and would hide a part of the path. */
 export const TARGET = table(VISIBLE.filter((octet) => octet !== 0x23));
 
-/** Octets of a host's name, or of an IPv4 address (RFC 3986, section 3.2.2). */
+/** Octets of a host's name, or of an IPv4 address (RFC 3986, section 3.2.2), but no comma: two hosts joined have one. */
 export const HOST = table([
-  ...characters("-._~%!$&'()*+,;=0123456789"),
+  ...characters("-._~%!$&'()*+;=0123456789"),
   ...characters('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'),
 ]);
 

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { Fields, INCOMPLETE } from './fields';
 import { COLON, CR, HOST, LF, matchesLower, SPACE, TARGET, TOKEN } from './octets';
 
@@ -22,7 +23,21 @@ const DOT_SEGMENT = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:\/|\\|;|%2f|%5c|%3b|$)/i
  */
 const NEVER_UPGRADED = /(?:^|,)\s*(?:h2c|http\/|tls\/)/i;
 
-const BRACKETED_HOST = /^\[[0-9A-Fa-f:.]+\](?::\d{0,5})?$/;
+const BRACKETED_HOST = /^\[([0-9A-Fa-f:.]+)\](?::(\d{0,5}))?$/;
+const HIGHEST_PORT = 65_535;
+
+/** Of a field value: other octets that Unicode calls spaces belong to it. */
+const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
+
+/** How much of a head is read. */
+export interface HeadLimits {
+  /** Octets of the whole; 431 beyond, or 414 where not even the request line ends within. */
+  readonly head: number;
+  /** Octets of the request target; 414 beyond. */
+  readonly uri: number;
+  /** Number of fields; 431 beyond. */
+  readonly headers: number;
+}
 
 /** The head of a request, as it stands in the bytes that were read. One object is filled again and again. */
 export class RequestHead extends Fields {
@@ -38,35 +53,19 @@ export class RequestHead extends Fields {
   pathEnd = 0;
   /** Whether the target named the scheme and the host, which then stand for `Host`. */
   absolute = false;
-  /** Where the fields begin. */
+  /** Where the fields begin; 0 as long as the request line is not whole. */
   fieldsStart = 0;
 
   /**
-   * Reads the head of a request.
+   * Reads the head of a request. What lies beyond a limit is not looked at, so that the answer is the same however the
+   * octets arrive.
    * @returns the index after it, {@link INCOMPLETE}, or the negative status to refuse it with
    */
-  read(bytes: Buffer, first: number, end: number, mostFields: number): number {
-    if (end - first === 1 && bytes[first] === CR) return INCOMPLETE;
-    const line = this.readLine(bytes, skipEmptyLine(bytes, first, end), end);
-    if (line <= 0) return line;
-    this.fieldsStart = line;
-    const authorityStart = this.hostStart;
-    const authorityEnd = this.hostEnd;
-    const head = this.readFields(bytes, line, end, mostFields);
-    if (head <= 0) return head;
-    if (this.minor === 0) {
-      if (this.chunked) return -400;
-      if (!this.keepAlive) this.close = true;
-    }
-    if (this.hosts > 1 || (this.hosts === 0 && this.minor === 1)) return -400;
-    if (this.hosts === 1 && !isHost(bytes, this.hostStart, this.hostEnd)) return -400;
-    if (this.absolute) {
-      // The target's host counts (RFC 9112, section 3.2.2), and takes the place of the field.
-      this.cutHost();
-      this.hostStart = authorityStart;
-      this.hostEnd = authorityEnd;
-    }
-    return head;
+  read(bytes: Buffer, first: number, end: number, limits: HeadLimits): number {
+    const most = Math.min(end, first + limits.head);
+    const head = this.readUpTo(bytes, first, most, limits);
+    if (head !== INCOMPLETE || most === end) return head;
+    return this.fieldsStart === 0 ? -414 : -431;
   }
 
   /** The protocol that the request asks for, where it may be passed on to the target: never with a body. */
@@ -104,13 +103,39 @@ export class RequestHead extends Fields {
       const line = bytes.toString('latin1', at, end - 1);
       const colon = line.indexOf(':');
       if (colon === lower.length && line.slice(0, colon).toLowerCase() === lower)
-        values.push(line.slice(colon + 1).trim());
+        values.push(line.slice(colon + 1).replace(OUTER_SPACE, ''));
       at = end + 1;
     }
     return values;
   }
 
-  private readLine(bytes: Buffer, first: number, end: number): number {
+  private readUpTo(bytes: Buffer, first: number, end: number, { uri, headers }: HeadLimits): number {
+    this.fieldsStart = 0;
+    if (end - first === 1 && bytes[first] === CR) return INCOMPLETE;
+    const line = this.readLine(bytes, skipEmptyLine(bytes, first, end), end, uri);
+    if (line <= 0) return line;
+    this.fieldsStart = line;
+    const authorityStart = this.hostStart;
+    const authorityEnd = this.hostEnd;
+    const head = this.readFields(bytes, line, end, headers);
+    if (head <= 0) return head;
+    if (this.minor === 0) {
+      if (this.chunked) return -400;
+      if (!this.keepAlive) this.close = true;
+    }
+    if (this.hosts > 1 || (this.hosts === 0 && this.minor === 1)) return -400;
+    if (this.hosts === 1 && !isHost(bytes, this.hostStart, this.hostEnd)) return -400;
+    if (this.absolute) {
+      // The target's host counts (RFC 9112, section 3.2.2), and takes the place of the field.
+      this.cutHost();
+      this.hostStart = authorityStart;
+      this.hostEnd = authorityEnd;
+    }
+    // HTTP/1.0 knows no expectations, and ignores them (RFC 9110, section 10.1.1).
+    return this.expectsMore && this.minor === 1 ? -417 : head;
+  }
+
+  private readLine(bytes: Buffer, first: number, end: number, mostTarget: number): number {
     let at = first;
     while (at < end && TOKEN[bytes[at]] === 1) at++;
     if (at - first > LONGEST_METHOD) return -400;
@@ -129,6 +154,7 @@ export class RequestHead extends Fields {
       if (octet === QUESTION) query = at;
       else if (octet === DOT || octet === PERCENT) suspicious = true;
     }
+    if (at - target > mostTarget) return -414;
     if (at >= end) return INCOMPLETE;
     if (bytes[at] !== SPACE || at === target) return -400;
     this.targetEnd = at;
@@ -189,14 +215,21 @@ function methodName(bytes: Buffer, start: number, end: number): string {
 
 function isHost(bytes: Buffer, start: number, end: number): boolean {
   if (start === end) return false;
-  if (bytes[start] === BRACKET) return BRACKETED_HOST.test(bytes.toString('latin1', start, end));
+  if (bytes[start] === BRACKET) return isLiteral(bytes.toString('latin1', start, end));
   let at = start;
   while (at < end && HOST[bytes[at]] === 1 && bytes[at] !== COLON) at++;
   return at === end || (at > start && bytes[at] === COLON && isPort(bytes, at + 1, end));
 }
 
+/** An IPv6 address in brackets, and a port. */
+function isLiteral(text: string): boolean {
+  const [, address, port] = BRACKETED_HOST.exec(text) ?? [];
+  return isIPv6(address ?? '') && Number(port ?? 0) <= HIGHEST_PORT;
+}
+
 function isPort(bytes: Buffer, start: number, end: number): boolean {
   let at = start;
-  while (at < end && bytes[at] >= ZERO && bytes[at] <= NINE) at++;
-  return at === end && end - start <= 5;
+  let port = 0;
+  for (; at < end && bytes[at] >= ZERO && bytes[at] <= NINE; at++) port = port * 10 + bytes[at] - ZERO;
+  return at === end && end - start <= 5 && port <= HIGHEST_PORT;
 }

@@ -244,9 +244,8 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
   /** @returns where the next request begins, or {@link INCOMPLETE} */
   private readRequest(bytes: Buffer, start: number, end: number): number {
     const { limits } = this.entrance;
-    const headEnd = head.read(bytes, start, end, limits.headers);
+    const headEnd = head.read(bytes, start, end, limits);
     if (headEnd < 0) return this.refuse(-headEnd, end);
-    if ((headEnd === INCOMPLETE ? end : headEnd) - start > limits.head) return this.refuse(431, end);
     if (headEnd === INCOMPLETE) {
       if (!this.inHead) this.timer.set(limits.headTimeout);
       this.inHead = true;

@@ -4,6 +4,7 @@ import type { OctetBuffer, RequestHead, ResponseHead } from '../http';
 const LINE_END = Buffer.from('\r\n');
 const SPACE = Buffer.from(' ');
 const SLASH = Buffer.from('/');
+const ASTERISK = Buffer.from('*');
 const HOST = Buffer.from('Host: ');
 const HTTP_1_1 = Buffer.from('HTTP/1.1');
 const VERSIONS = [Buffer.from(' HTTP/1.0\r\n'), Buffer.from(' HTTP/1.1\r\n')];
@@ -46,7 +47,9 @@ function forwardUpgrade(to: OctetBuffer, head: RequestHead | ResponseHead, bytes
 function forwardAbsolute(to: OctetBuffer, head: RequestHead, bytes: Buffer): void {
   to.appendAll(Buffer.from(head.method));
   to.appendAll(SPACE);
-  if (head.targetStart === head.pathEnd) to.appendAll(SLASH);
+  // OPTIONS of a host without a path asks about the host itself (RFC 9112, section 3.2.4).
+  if (head.targetStart === head.targetEnd && head.method === 'OPTIONS') to.appendAll(ASTERISK);
+  else if (head.targetStart === head.pathEnd) to.appendAll(SLASH);
   to.append(bytes, head.targetStart, head.targetEnd);
   to.appendAll(VERSIONS[head.minor]);
   to.appendAll(HOST);
@@ -100,6 +103,7 @@ function forwardLines(
   let at = start;
   for (let i = 0; i < head.cuts; i++) {
     to.append(bytes, at, head.cutStart[i]);
+    if (head.plain !== undefined && head.cutStart[i] === head.plainLine) to.appendAll(head.plain);
     at = head.cutEnd[i];
   }
   to.append(bytes, at, end);

@@ -4,8 +4,10 @@ import type { Beginning } from './dial';
 import type { Idle, IdleConnections } from './idle-connections';
 import type { Upstream, UpstreamUser } from './upstream';
 
-/** Head of a response beyond which a target is not believed. */
+/** Head of a response beyond which a target is not believed, and interim responses of one request together. */
 const HEAD_LIMIT = 65_536;
+
+const LF = 0x0a;
 
 const [CONNECTING, IDLE, HEAD, BODY, SWITCHED, CLOSED] = [0, 1, 2, 3, 4, 5];
 
@@ -25,6 +27,8 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   private reusable = false;
   private waitsForDrain = false;
   private pending: Buffer | undefined;
+  /** Octets of interim responses since the request was sent. */
+  private interim = 0;
 
   /**
    * Connects.
@@ -56,6 +60,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   send(bytes: Buffer, method: string, maySwitch: boolean): boolean {
     this.state = HEAD;
     this.answered = false;
+    this.interim = 0;
     this.headRequest = method === 'HEAD';
     this.maySwitch = maySwitch;
     return this.write(bytes);
@@ -145,17 +150,25 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
     this.answered = true;
     const bytes = this.pending === undefined ? fresh : Buffer.concat([this.pending, fresh.subarray(0, length)]);
     const end = this.pending === undefined ? length : bytes.length;
+    // A head that comes octet by octet is looked at again only when a line of it is whole.
+    if (bytes !== fresh && end <= HEAD_LIMIT && !bytes.includes(LF, end - length)) {
+      this.pending = bytes;
+      return;
+    }
     this.pending = undefined;
     let at = 0;
     for (;;) {
-      const headEnd = head.read(bytes, at, end);
-      if (headEnd < 0 || (headEnd === INCOMPLETE ? end : headEnd) - at > HEAD_LIMIT) return this.lose();
+      const most = Math.min(end, at + HEAD_LIMIT);
+      const headEnd = head.read(bytes, at, most);
+      if (headEnd < 0) return this.lose();
       if (headEnd === INCOMPLETE) {
+        if (most < end) return this.lose();
         this.pending = Buffer.from(bytes.subarray(at, end));
         return;
       }
       if (head.status >= 200) return this.readResponse(bytes, at, headEnd, end);
-      if (head.chunked || head.contentLength > 0) return this.lose();
+      this.interim += headEnd - at;
+      if (head.chunked || head.contentLength > 0 || this.interim > HEAD_LIMIT) return this.lose();
       if (head.status === 101) return this.readSwitch(bytes, at, headEnd, end);
       this.user?.onInterim(head, bytes, at, headEnd);
       at = headEnd;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ForwardedFields, TrustedProxies } from '../../../src/runtime/forwarding';
 import { OctetBuffer, RequestHead } from '../../../src/runtime/http';
+import { HEAD_LIMITS } from '../support/limits';
 
 type Style = 'xForwarded' | 'forwarded' | 'via';
 
@@ -8,7 +9,7 @@ type Style = 'xForwarded' | 'forwarded' | 'via';
 function told(styles: Style[], peer: string, fields: string, trusted = ['10.0.0.0/8', 'fd00::/8']) {
   const bytes = Buffer.from(`GET / HTTP/1.1\r\nHost: shop.test\r\n${fields}\r\n`, 'latin1');
   const head = new RequestHead();
-  expect(head.read(bytes, 0, bytes.length, 100)).toBe(bytes.length);
+  expect(head.read(bytes, 0, bytes.length, HEAD_LIMITS)).toBe(bytes.length);
   const rules = { styles: new Set(styles), protocol: 'http' as const, trusted: new TrustedProxies(trusted) };
   const forwarded = new ForwardedFields(rules, peer);
   forwarded.read(head, bytes);

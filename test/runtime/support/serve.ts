@@ -35,9 +35,16 @@ export function simpleApi(
   });
 }
 
-/** Serves an API until the test ends. */
-export async function serve(api: Api, options: RuntimeOptions): Promise<{ runtime: Runtime; url: string }> {
+/**
+ * Serves an API.
+ * @param atEnd - takes what stops it; left out: it is stopped with the test
+ */
+export async function serve(
+  api: Api,
+  options: RuntimeOptions,
+  atEnd: (stop: () => Promise<void>) => void = onTestFinished,
+): Promise<{ runtime: Runtime; url: string }> {
   const runtime = await startRuntime(api, options);
-  onTestFinished(() => runtime.stop({ timeoutMs: 0 }));
+  atEnd(() => runtime.stop({ timeoutMs: 0 }));
   return { runtime, url: runtime.addresses[0]?.url };
 }

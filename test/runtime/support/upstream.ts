@@ -13,8 +13,16 @@ export class Upstream {
     readonly address: string,
   ) {}
 
-  /** @param play - called with each connection; left out: the test takes them with {@link request} */
-  static async open(play?: (peer: Peer) => void, port = 0, address = '127.0.0.1'): Promise<Upstream> {
+  /**
+   * @param play - called with each connection; left out: the test takes them with {@link request}
+   * @param atEnd - takes what closes it; left out: it is closed with the test
+   */
+  static async open(
+    play?: (peer: Peer) => void,
+    port = 0,
+    address = '127.0.0.1',
+    atEnd: (close: () => Promise<void>) => void = onTestFinished,
+  ): Promise<Upstream> {
     const server = createServer({ allowHalfOpen: true });
     await new Promise<void>((resolve) => server.listen(port, address, resolve));
     const upstream = new Upstream(server, `${address}:${(server.address() as AddressInfo).port}`);
@@ -24,7 +32,7 @@ export class Upstream {
       play?.(peer);
       upstream.waiting.shift()?.(peer);
     });
-    onTestFinished(() => upstream.close());
+    atEnd(() => upstream.close());
     return upstream;
   }
 
