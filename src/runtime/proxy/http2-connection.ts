@@ -144,8 +144,7 @@ export class Http2Connection implements SocketOwner, ServerSessionOwner, Client,
     own.open(this, stream);
     const { limits, router } = this.entrance;
     const octets = REQUEST.head.view();
-    const headEnd =
-      tooLarge || octets.length > limits.head ? -431 : head.read(octets, 0, octets.length, limits.headers);
+    const headEnd = tooLarge ? -431 : head.read(octets, 0, octets.length, limits);
     if (headEnd <= INCOMPLETE) return this.refuse(own, -headEnd || 400);
     if (limits.body !== undefined && head.contentLength > limits.body) return this.refuse(own, 413);
     view.fill(octets);
