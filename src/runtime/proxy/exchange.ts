@@ -1,6 +1,5 @@
 import type { AttemptFailure } from '../../model';
 import { type Answer, STATIC_STATUS } from '../../passes';
-import type { ForwardedFields } from '../forwarding';
 import type { ResponseHead } from '../http';
 import type { Outcome } from '../telemetry';
 import { Timer } from '../timers';
@@ -8,10 +7,12 @@ import { type Dial, type DialUser, dialTarget, type Target, type Upstream, type 
 import { errorAnswer } from './answer';
 import { Attempts } from './attempts';
 import type { Engine } from './engine';
+import type { ExchangeClient } from './exchange-client';
 import { RequestCopy } from './request-copy';
+import { RequestRecord } from './request-record';
 import type { RequestView } from './request-view';
 import type { ServedRoute } from './served-route';
-import { Tunnel, type TunnelClient } from './tunnel';
+import { Tunnel } from './tunnel';
 
 /**
  * A request that must not be sent twice is sent over a connection that was used this short a time ago, in milliseconds,
@@ -30,64 +31,13 @@ const OUTCOMES: Readonly<Record<AttemptFailure, Outcome>> = {
 
 const [RESTING, TRYING, RESPONDING, SWITCHED] = [0, 1, 2, 3];
 
-/** The client's side of an exchange. */
-export interface ExchangeClient {
-  /** Who asks. */
-  readonly forwarded: ForwardedFields;
-  /** Whether the whole request has been read. */
-  readonly requestDone: boolean;
-  /** Whether the connection goes on after this response, as far as the client and the listener are concerned. */
-  readonly persistent: boolean;
-  /** HTTP/1.`minor` is what the client speaks. */
-  readonly minor: number;
-  /** Octets that were sent to the client so far, of all responses. */
-  readonly octetsSent: number;
-  /** Sends an interim response: `bytes[start..headEnd)`. */
-  sendInterim(head: ResponseHead, bytes: Buffer, start: number, headEnd: number): void;
-  /**
-   * Sends the head of a response and what has come of its body: `bytes[start..headEnd)` and `bytes[headEnd..end)`.
-   * @param persistent - whether the connection goes on afterwards
-   * @returns `false` where it waits, until {@link Exchange.onClientDrained}
-   */
-  sendResponse(
-    head: ResponseHead,
-    bytes: Buffer,
-    start: number,
-    headEnd: number,
-    end: number,
-    persistent: boolean,
-  ): boolean;
-  /** Sends more of the body, framed as the target framed it; `false` as in {@link sendResponse}, and `bytes` must stay until then. */
-  sendBody(bytes: Buffer, start: number, end: number): boolean;
-  /** How octets go to and fro once another protocol was taken up; `undefined` where this cannot be. */
-  readonly tunnel: TunnelClient | undefined;
-  /** Sends a whole response of this side's own; `false` as in {@link sendResponse}. */
-  sendAnswer(status: number, answer: Answer, headOnly: boolean, persistent: boolean): boolean;
-  /** Reads no more of the request's body for now. */
-  hold(): void;
-  /** Reads on. */
-  release(): void;
-  /** The response does not get through for now; the exchange waits for {@link Exchange.onClientDrained}. */
-  stalled(): void;
-  /** The response was sent to its end. */
-  finished(persistent: boolean): void;
-  /** The response broke off: the client must not take it for whole. */
-  broken(): void;
-}
-
 /** One request on its way: the attempts at getting a response, and the response on its way back. */
 export class Exchange implements UpstreamUser, DialUser<Upstream> {
   private state = RESTING;
   private client!: ExchangeClient;
   private route!: ServedRoute;
-  private method = '';
   private maySwitch = false;
   private tunnel: Tunnel | undefined;
-  private path = '';
-  private host = '';
-  /** Who asked; on one connection, others may ask meanwhile. */
-  private address = '';
-  private startedAt = 0;
   private readonly copy = new RequestCopy();
   private readonly attempts = new Attempts();
   private target: Target | undefined;
@@ -100,14 +50,11 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   private held = false;
   private responseDone = false;
   private persistent = true;
-  private status = 0;
-  /** How much the client had been sent before. */
-  private sentBefore = 0;
-  private fallback = false;
-  private reason = '';
+  private readonly record: RequestRecord;
   private readonly timer: Timer;
 
   constructor(private readonly engine: Engine) {
+    this.record = new RequestRecord(engine);
     this.timer = new Timer(engine.wheel, () => this.onDue());
   }
 
@@ -127,21 +74,12 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     this.client = client;
     this.state = TRYING;
     this.route = route;
-    this.method = view.method;
+    this.record.begin(client, view, now);
     this.maySwitch = view.upgrade !== undefined && client.tunnel !== undefined;
-    this.path = view.path;
-    this.host = this.engine.log === undefined ? '' : view.head.host(view.bytes);
-    this.address = this.client.forwarded.address;
-    this.startedAt = now;
     this.target = undefined;
     this.stalled = false;
     this.held = false;
     this.responseDone = false;
-    this.status = 0;
-    this.sentBefore = client.octetsSent;
-    this.fallback = false;
-    this.reason = '';
-    this.engine.inFlight.value += 1;
     this.attempts.begin(route, view.method, now);
     if (route.static) return this.answerFallback(STATIC_STATUS);
     this.copy.begin(view, headEnd, end, client.forwarded, route.bufferLimit);
@@ -177,9 +115,9 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   /** The client left, or its request is refused after all. @param status - what it was refused with; 0 where it left */
   abort(status: number): void {
     if (this.state === RESTING) return;
-    this.reason ||= status === 0 ? 'aborted' : 'refused';
+    this.record.reason ||= status === 0 ? 'aborted' : 'refused';
     if (this.state === TRYING) {
-      this.status = status;
+      this.record.status = status;
       this.target?.metrics.attemptDone('aborted');
     }
     this.leave();
@@ -215,7 +153,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
 
   private send(upstream: Upstream): void {
     this.attempts.sent = true;
-    if (upstream.send(this.copy.view(), this.method, this.maySwitch)) this.client.release();
+    if (upstream.send(this.copy.view(), this.record.method, this.maySwitch)) this.client.release();
     else this.client.hold();
     this.awaitResponse();
   }
@@ -272,7 +210,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   }
 
   private giveUp(failure: Failure, status = failure === 'noTarget' ? 503 : 504): void {
-    this.reason = failure;
+    this.record.reason = failure;
     if (this.route.replacesFailure(status)) this.answerFallback(status);
     else this.answer(status, errorAnswer(status));
   }
@@ -299,11 +237,11 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     }
     if (route.replacesStatus(status)) {
       this.leave();
-      this.reason = String(status);
+      this.record.reason = String(status);
       return this.answerFallback(status);
     }
     this.state = RESPONDING;
-    this.status = status;
+    this.record.status = status;
     this.responseDone = upstream?.bodyDone === true;
     this.persistent = client.persistent && client.requestDone && upstream?.endsWithConnection === false;
     if (!this.responseDone) this.timer.set(route.idleTimeout);
@@ -317,7 +255,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     this.target?.metrics.attemptDone('ok');
     this.copy.clear();
     this.state = SWITCHED;
-    this.status = head.status;
+    this.record.status = head.status;
     this.persistent = false;
     this.tunnel = new Tunnel(client.tunnel, upstream, engine.outgoing);
     this.timer.set(route.idleTimeout);
@@ -358,7 +296,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   private answerFallback(failing: number): void {
     const { route } = this;
     if (route.fallback === undefined) return;
-    this.fallback = true;
+    this.record.fallback = true;
     route.metrics.fallbacks.value += 1;
     this.target = undefined;
     this.answer(route.statusOfFallback(failing), route.fallback);
@@ -367,15 +305,15 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   /** Answers without a target. */
   private answer(status: number, answer: Answer): void {
     this.state = RESPONDING;
-    this.status = status;
+    this.record.status = status;
     this.responseDone = true;
     this.persistent = this.client.persistent && this.client.requestDone;
-    this.sent(this.client.sendAnswer(status, answer, this.method === 'HEAD', this.persistent));
+    this.sent(this.client.sendAnswer(status, answer, this.record.method === 'HEAD', this.persistent));
     if (!this.stalled) this.complete();
   }
 
   private breakOff(reason: string): void {
-    this.reason = reason;
+    this.record.reason = reason;
     this.leave();
     this.end();
     this.client.broken();
@@ -397,30 +335,10 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   }
 
   private end(): void {
-    const { engine, route } = this;
     this.timer.clear();
     this.state = RESTING;
     this.tunnel = undefined;
     this.copy.clear();
-    engine.inFlight.value -= 1;
-    const durationMs = performance.now() - this.startedAt;
-    const tier = this.target?.tier ?? '';
-    route.metrics.requestDone(tier, this.status, durationMs / 1000);
-    engine.log?.write({
-      time: Date.now() - durationMs,
-      client: this.address,
-      method: this.method,
-      host: this.host,
-      path: this.path,
-      status: this.status,
-      bytes: this.client.octetsSent - this.sentBefore,
-      durationMs,
-      route: route.name,
-      tier,
-      target: this.target?.name ?? '',
-      attempts: this.attempts.count,
-      fallback: this.fallback,
-      reason: this.reason,
-    });
+    this.record.end(this.route, this.target, this.attempts.count);
   }
 }

@@ -5,7 +5,8 @@ import { BodyData, ErrorCode, encodeResponse, encodeTrailers, type Stream, type 
 import { Timer } from '../timers';
 import { answerOctets, errorAnswer } from './answer';
 import type { Engine } from './engine';
-import { Exchange, type ExchangeClient } from './exchange';
+import { Exchange } from './exchange';
+import type { ExchangeClient } from './exchange-client';
 import type { Http2Connection } from './http2-connection';
 import type { RequestView } from './request-view';
 import type { ServedRoute } from './served-route';
