@@ -9,7 +9,7 @@ const TABLE: SupportTable = {
   ownMachines: native,
   clouds: NO_CLOUD,
   httpListener: native,
-  tlsListener: noTls,
+  tlsListener: native,
   tcpListener: notYet('layer 4'),
   redirectListener: noTls,
   http2: noTls,

@@ -2,6 +2,7 @@ import type { Api } from '../model';
 import { VERSION } from '../platform';
 import { METRICS } from '../signals';
 import { AdminPort, type AdminSource } from './admin';
+import { Certificates } from './certificates';
 import { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import type { HealthSource } from './health-watch';
@@ -37,6 +38,7 @@ export interface StopOptions {
 interface Opened {
   readonly log: AccessLog | undefined;
   readonly admin: AdminPort | undefined;
+  readonly certificates: Prepared;
   readonly listeners: Prepared;
   abandon(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export class DataPlane implements Runtime {
   private readonly wheel = new TimerWheel();
   private readonly names: Names;
   private readonly engine: Engine;
+  private readonly certificates: Certificates;
   private readonly listeners: Listeners;
   private readonly version: string;
   private readonly tell: (event: RuntimeEvent) => void;
@@ -87,6 +90,7 @@ export class DataPlane implements Runtime {
       outgoing: new OctetBuffer(OUTGOING_SIZE),
       log: undefined,
     };
+    this.certificates = new Certificates(apiName, registry, surroundings.ticketKeys, this.tell);
     this.listeners = new Listeners(
       this.engine,
       {
@@ -94,13 +98,14 @@ export class DataPlane implements Runtime {
         refused: (status) => {
           registry.cell(METRICS.badRequests, apiName, String(status)).value += 1;
         },
+        handshakeFailures: (listener) => registry.cell(METRICS.handshakeFailures, apiName, listener),
       },
       surroundings.openPort,
     );
     registry.cell(METRICS.build, this.version).value = 1;
   }
 
-  /** @throws RuntimeStartError where a port cannot be opened; then nothing stays open */
+  /** @throws RuntimeStartError, TlsFileError as {@link startRuntime} does; then nothing stays open */
   static async start(api: Api, transport: Transport, options: RuntimeOptions): Promise<DataPlane> {
     const plane = new DataPlane(api.name, transport, options);
     try {
@@ -167,9 +172,10 @@ export class DataPlane implements Runtime {
     await commit();
   }
 
-  private async serve(next: Configuration, { log, admin, listeners }: Opened): Promise<void> {
+  private async serve(next: Configuration, { log, admin, certificates, listeners }: Opened): Promise<void> {
     const before = this.configuration;
     const replaced = [this.engine.log, this.admin === admin ? undefined : this.admin];
+    await certificates.commit();
     await listeners.commit();
     this.configuration = next;
     this.engine.log = log;
@@ -199,8 +205,9 @@ export class DataPlane implements Runtime {
       const admin = this.admin?.serves(described)
         ? this.admin
         : this.surroundings.admin && described && own(await AdminPort.open(described, this.told));
-      const listeners = await this.listeners.prepare(next);
-      return { log, admin: admin || undefined, listeners, abandon };
+      const certificates = await this.certificates.prepare(next.api);
+      const listeners = await this.listeners.prepare(next, certificates.stores);
+      return { log, admin: admin || undefined, certificates, listeners, abandon };
     } catch (error) {
       await abandon();
       throw error;
@@ -211,6 +218,7 @@ export class DataPlane implements Runtime {
     await this.turn;
     this.watch?.stop();
     await this.listeners.drain(timeoutMs, gently);
+    this.certificates.close();
     for (const target of this.configuration?.targets ?? []) target.retire();
     clearInterval(this.sweep);
     this.wheel.stop();

@@ -33,4 +33,13 @@ export type RuntimeEvent =
       readonly reason?: string;
       /** After how many milliseconds another one begins in place of one that ended. */
       readonly delayMs?: number;
+    }
+  | {
+      readonly kind: 'certificate';
+      readonly listener: string;
+      readonly file: string;
+      /** `kept` where a changed file cannot be used, and what it held before is served. */
+      readonly state: 'renewed' | 'expired' | 'kept';
+      /** Why it is kept. */
+      readonly reason?: string;
     };

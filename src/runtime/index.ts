@@ -5,3 +5,4 @@ export { defaultWorkers, readWorkers } from './processes';
 export { PROGRAM } from './program';
 export { type Runtime, type RuntimeOptions, startRuntime } from './start';
 export { RuntimeStartError } from './start-error';
+export { TlsFileError } from './tls';

@@ -1,6 +1,8 @@
-import { joinAddress, type Listener, reachableAddress } from '../model';
+import { joinAddress, type Listener } from '../model';
+import type { Stores } from './certificates';
 import type { Configuration } from './configuration';
 import { type ForwardingRules, TrustedProxies } from './forwarding';
+import { listenerUrl } from './listener-url';
 import type { Prepared } from './prepared';
 import { acceptConnection, type Engine, type Entrance } from './proxy';
 import { RuntimeStartError } from './start-error';
@@ -24,6 +26,7 @@ interface OpenListener {
 export interface ListenerCounts {
   connections(listener: string): Cell;
   refused(status: number): void;
+  handshakeFailures(listener: string): Cell;
 }
 
 /** The open ports of a data plane, and the connections that came through them. */
@@ -39,9 +42,9 @@ export class Listeners {
   ) {}
 
   get addresses(): { listener: string; url: string }[] {
-    return this.open.map(({ name, acceptor }) => ({
+    return this.open.map(({ name, acceptor, entrance }) => ({
       listener: name,
-      url: `http://${joinAddress(reachableAddress(acceptor.address), acceptor.port)}`,
+      url: listenerUrl(entrance.forwarding, acceptor.address, acceptor.port),
     }));
   }
 
@@ -49,7 +52,7 @@ export class Listeners {
    * Opens the listeners of a configuration that are new. To commit closes what is gone, and leaves alone what stays.
    * @throws RuntimeStartError where a port cannot be opened; then nothing has changed
    */
-  async prepare(configuration: Configuration): Promise<Prepared> {
+  async prepare(configuration: Configuration, stores: Stores): Promise<Prepared> {
     const added: OpenListener[] = [];
     const abandon = async () => {
       await Promise.all(added.map(({ acceptor }) => acceptor.close()));
@@ -57,16 +60,16 @@ export class Listeners {
     try {
       for (const [name, listener] of Object.entries(configuration.api.listeners)) {
         if (this.open.some(({ key }) => key === keyOf(listener))) continue;
-        added.push(await this.openOne(name, listener, configuration));
+        added.push(await this.openOne(name, listener, configuration, stores));
       }
     } catch (error) {
       await abandon();
       throw error;
     }
-    return { commit: async () => this.serve(configuration, added), abandon };
+    return { commit: async () => this.serve(configuration, added, stores), abandon };
   }
 
-  private serve(configuration: Configuration, added: readonly OpenListener[]): void {
+  private serve(configuration: Configuration, added: readonly OpenListener[], stores: Stores): void {
     const { listeners } = configuration.api;
     const wanted = Object.entries(listeners).map(([name, listener]) => ({ name, listener, key: keyOf(listener) }));
     const all = [...this.open, ...added];
@@ -76,6 +79,7 @@ export class Listeners {
       one.name = name;
       one.entrance.router = configuration.routerOf(name);
       Object.assign(one.entrance, settingsOf(listener));
+      one.entrance.tls = stores.get(name);
       return one;
     });
   }
@@ -97,12 +101,19 @@ export class Listeners {
     return [...this.leaving].reduce((sum, { clients }) => sum + clients.size, 0);
   }
 
-  private async openOne(name: string, listener: Listener, configuration: Configuration): Promise<OpenListener> {
+  private async openOne(
+    name: string,
+    listener: Listener,
+    configuration: Configuration,
+    stores: Stores,
+  ): Promise<OpenListener> {
     const entrance: Entrance = {
       router: configuration.routerOf(name),
       ...settingsOf(listener),
       refused: (status) => this.counts.refused(status),
+      tls: stores.get(name),
       connections: this.counts.connections(name),
+      handshakeFailures: this.counts.handshakeFailures(name),
       clients: new Set(),
       closing: false,
     };
@@ -130,9 +141,13 @@ export class Listeners {
 }
 
 /** What a reload may change of a listener, for connections that are new. */
-function settingsOf({ limits, http2, proxyProtocol, forwardedHeaders, trustedProxies }: Listener) {
+function settingsOf({ limits, protocol, http2, proxyProtocol, forwardedHeaders, trustedProxies }: Listener) {
   const trusted = new TrustedProxies(trustedProxies);
-  const forwarding: ForwardingRules = { styles: new Set(forwardedHeaders), protocol: 'http', trusted };
+  const forwarding: ForwardingRules = {
+    styles: new Set(forwardedHeaders),
+    protocol: protocol === 'https' ? 'https' : 'http',
+    trusted,
+  };
   return { limits, http2, proxyProtocol, forwarding };
 }
 

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type Admin, type Api, joinAddress, reachableAddress } from '../../model';
+import type { Admin, Api } from '../../model';
 import { VERSION } from '../../platform';
 import { METRICS, type Metric } from '../../signals';
 import { AdminPort, type AdminSource } from '../admin';
+import { Certificates } from '../certificates';
 import { Configuration } from '../configuration';
 import type { StopOptions } from '../data-plane';
 import type { RuntimeEvent } from '../event';
 import { HealthWatch } from '../health-watch';
+import { listenerUrl } from '../listener-url';
 import { namesOf } from '../members';
 import { Names, nameServers, SystemResolver } from '../names';
 import type { Prepared } from '../prepared';
@@ -44,6 +46,7 @@ interface Opened {
   readonly ports: Ports;
   readonly adminPort: BoundPort | undefined;
   readonly admin: AdminPort | undefined;
+  readonly certificates: Prepared;
   readonly crew: Prepared;
 }
 
@@ -70,6 +73,8 @@ export class Primary implements Runtime {
   private admin: AdminPort | undefined;
   private configuration: Configuration | undefined;
   private watch: HealthWatch | undefined;
+  /** Workers look after the files on their own; what there is to tell is told here. */
+  private certificates: Certificates | undefined;
   private restarts = 0;
   private apiName = '';
   private stopping: Promise<void> | undefined;
@@ -108,7 +113,7 @@ export class Primary implements Runtime {
   get addresses(): readonly { listener: string; url: string }[] {
     return Object.entries(this.configuration?.api.listeners ?? {}).map(([name, listener]) => {
       const { address, port } = this.ports.get(portKey(listener)) as BoundPort;
-      return { listener: name, url: `http://${joinAddress(reachableAddress(address), port)}` };
+      return { listener: name, url: listenerUrl(listener, address, port) };
     });
   }
 
@@ -180,8 +185,10 @@ export class Primary implements Runtime {
     const ports = bindPorts(api, this.ports);
     let opened: Pick<Opened, 'admin' | 'adminPort'> | undefined;
     try {
+      this.certificates ??= new Certificates(api.name, this.registry, this.ticketKeys, this.tell);
+      const certificates = await this.certificates.prepare(api);
       opened = await this.openAdmin(api.admin);
-      return { ports, ...opened, crew: await this.crew.prepare({ api, ports }) };
+      return { ports, ...opened, certificates, crew: await this.crew.prepare({ api, ports }) };
     } catch (error) {
       closeOthers(ports, this.ports);
       if (opened?.admin !== this.admin) await opened?.admin?.close();
@@ -203,7 +210,7 @@ export class Primary implements Runtime {
     return same ? adminPort : undefined;
   }
 
-  private async serve(next: Configuration, { ports, adminPort, admin, crew }: Opened): Promise<void> {
+  private async serve(next: Configuration, { ports, adminPort, admin, certificates, crew }: Opened): Promise<void> {
     const { configuration: before, ports: portsBefore, admin: adminBefore, adminPort: adminPortBefore } = this;
     next.takeOver(before);
     this.configuration = next;
@@ -211,6 +218,7 @@ export class Primary implements Runtime {
     this.adminPort = adminPort;
     this.admin = admin;
     this.watch?.stop();
+    await certificates.commit();
     await crew.commit();
     closeOthers(portsBefore, ports);
     this.names.keepOnly(namesOf(next.api));
@@ -226,6 +234,7 @@ export class Primary implements Runtime {
     closeOthers(this.ports, new Map());
     this.watch?.stop();
     await this.crew.stop(timeoutMs, gently);
+    this.certificates?.close();
     this.names.stop();
     this.wheel.stop();
     await this.admin?.close();

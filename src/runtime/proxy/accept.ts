@@ -3,23 +3,25 @@ import { AnnouncedConnection } from './announced-connection';
 import { ClientConnection } from './client-connection';
 import type { Engine } from './engine';
 import type { Entrance } from './entrance';
+import { Handshake } from './handshake';
 import { Http2Connection } from './http2-connection';
 import { ProtocolChoice } from './protocol-choice';
 import { noteRefusal } from './refusal';
+
+const NOTHING = Buffer.alloc(0);
 
 /** Takes a connection that came through a listener. */
 export function acceptConnection(engine: Engine, entrance: Entrance, socket: Socket): void {
   const peer = plainAddress(socket.peer);
   if (!entrance.proxyProtocol) {
-    serve(engine, entrance, socket, peer);
+    begin(engine, entrance, socket, peer, NOTHING);
     return;
   }
   const leave = () => entrance.clients.delete(connection);
   const connection = new AnnouncedConnection(engine.wheel, socket, entrance.limits.headTimeout, {
     announced: (announced, rest) => {
       leave();
-      const client = serve(engine, entrance, socket, plainAddress(announced?.source.address ?? peer));
-      if (rest.length > 0) client.onBytes(rest, rest.length);
+      begin(engine, entrance, socket, plainAddress(announced?.source.address ?? peer), rest);
     },
     unannounced: () => {
       leave();
@@ -30,11 +32,24 @@ export function acceptConnection(engine: Engine, entrance: Entrance, socket: Soc
   entrance.clients.add(connection);
 }
 
+/** @param first - what was read already */
+function begin(engine: Engine, entrance: Entrance, socket: Socket, peer: string, first: Buffer): void {
+  const tls = entrance.tls?.current;
+  if (tls === undefined) {
+    const client = serve(engine, entrance, socket, peer);
+    if (first.length > 0) client.onBytes(first, first.length);
+    return;
+  }
+  const early = first.length > 0 ? Buffer.from(first) : undefined;
+  new Handshake(engine, entrance, socket, tls, early, (secure) => serve(engine, entrance, secure, peer));
+}
+
 function serve(engine: Engine, entrance: Entrance, socket: Socket, peer: string): SocketOwner {
-  if (!entrance.http2) return new ClientConnection(engine, entrance, socket, peer);
-  return new ProtocolChoice(engine, entrance, socket, (http2) =>
-    http2 ? new Http2Connection(engine, entrance, socket, peer) : new ClientConnection(engine, entrance, socket, peer),
-  );
+  const serveAs = (http2: boolean) =>
+    http2 ? new Http2Connection(engine, entrance, socket, peer) : new ClientConnection(engine, entrance, socket, peer);
+  // With TLS, ALPN has decided (RFC 9113, section 3.2).
+  if (socket.tls !== undefined) return serveAs(socket.tls.protocol === 'h2');
+  return entrance.http2 ? new ProtocolChoice(engine, entrance, socket, serveAs) : serveAs(false);
 }
 
 /** IPv4 clients of an IPv6 listener, as everybody writes their addresses. */

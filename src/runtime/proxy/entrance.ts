@@ -2,6 +2,7 @@ import type { Listener } from '../../model';
 import type { ForwardingRules } from '../forwarding';
 import type { Router } from '../routing';
 import type { Cell } from '../telemetry';
+import type { ServerTls } from '../transport';
 import type { ServedRoute } from './served-route';
 
 /** A connection that came through a listener. */
@@ -21,6 +22,8 @@ export interface Entrance {
   limits: Listener['limits'];
   /** Whether HTTP/2 is spoken to clients that want it. */
   http2: boolean;
+  /** How connections begin with TLS, as of now; `undefined` where they do not. */
+  tls: { readonly current: ServerTls } | undefined;
   /** Whether connections begin with a PROXY protocol header. */
   proxyProtocol: boolean;
   /** How targets are told who asks. */
@@ -28,6 +31,8 @@ export interface Entrance {
   readonly refused: CountRefused;
   /** Open client connections. */
   readonly connections: Cell;
+  /** TLS handshakes that came to nothing. */
+  readonly handshakeFailures: Cell;
   readonly clients: Set<Client>;
   /** Whether connections end with their current request. */
   closing: boolean;

@@ -1,14 +1,23 @@
 import { NetTransport } from './net';
 import { RawTransport } from './raw';
 import { loadRawBinding } from './raw-binding';
-import { selfTest } from './self-test';
+import { selfTest, selfTestTls } from './self-test';
 import type { Transport } from './transport';
 
-/** How TCP is done: the raw way where it works, or as told. */
+/** How TCP and TLS are done: the raw way where it works, or as told. */
 export type TransportChoice = 'auto' | 'raw' | 'net';
 
+/** Every {@link TransportChoice}. */
+export const TRANSPORT_CHOICES: readonly TransportChoice[] = ['auto', 'raw', 'net'];
+
 /**
- * A transport that works here.
+ * The versions of Node.js on which raw TLS was tried. Where it does not fit, it may end the process instead of
+ * failing, so that no test at start could tell.
+ */
+const TLS_TRIED = { from: 20, to: 24 };
+
+/**
+ * A transport that works here. Where only TLS does not work in the raw way, connections without it go on to be raw.
  * @param choice - left out: what SPILLWAY_TRANSPORT says, else `auto`
  * @throws Error where `raw` is asked for and does not work
  */
@@ -16,11 +25,22 @@ export async function chooseTransport(choice = choiceOf(process.env.SPILLWAY_TRA
   if (choice === 'net') return new NetTransport();
   const binding = loadRawBinding();
   const raw = binding && new RawTransport(binding);
-  if (raw !== undefined && (await selfTest(raw))) return raw;
+  if (raw !== undefined && (await selfTest(raw))) {
+    if ((choice === 'raw' || triedWithTls()) && (await selfTestTls(raw))) return raw;
+    if (choice === 'auto') {
+      raw.publicTls = true;
+      return raw;
+    }
+  }
   if (choice === 'raw') throw new Error('the raw transport does not work with this Node.js');
   return new NetTransport();
 }
 
+function triedWithTls(): boolean {
+  const major = Number.parseInt(process.versions.node, 10);
+  return major >= TLS_TRIED.from && major <= TLS_TRIED.to;
+}
+
 function choiceOf(text: string | undefined): TransportChoice {
-  return text === 'raw' || text === 'net' ? text : 'auto';
+  return TRANSPORT_CHOICES.find((choice) => choice === text) ?? 'auto';
 }

@@ -1,8 +1,9 @@
-/** TCP, in the fastest way that works here. */
+/** TCP and TLS, in the fastest way that works here. */
 export { type BoundHandle, BoundPort, canBindPorts } from './bound-port';
-export { chooseTransport, type TransportChoice } from './choose';
+export { chooseTransport, TRANSPORT_CHOICES, type TransportChoice } from './choose';
 export { NetTransport } from './net';
 export { RawTransport } from './raw';
-export { loadRawBinding } from './raw-binding';
+export { loadRawBinding, type RawBinding } from './raw-binding';
+export type { ClientTls, ServerCredentials, ServerTls, TlsFacts } from './tls';
 export { type Acceptor, READ_SIZE, type Socket, type SocketOwner, type Transport } from './transport';
 export { atTurnEnd, type TurnUser } from './turn';

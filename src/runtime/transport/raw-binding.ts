@@ -1,4 +1,5 @@
 import type { Server } from 'node:net';
+import type { SecureContext } from 'node:tls';
 
 /** What Node.js's own `net` is made of, as far as it is used here. */
 export interface TcpHandle {
@@ -8,13 +9,53 @@ export interface TcpHandle {
   readStop(): number;
   writeBuffer(request: WriteRequest, bytes: Buffer): number;
   shutdown(request: object): number;
-  close(): void;
-  reset(): number;
+  close(closed?: () => void): void;
+  /** @returns an error where it cannot be done, and then the handle stays open */
+  reset(closed?: () => void): number;
   connect(request: ConnectRequest, address: string, port: number): number;
   connect6(request: ConnectRequest, address: string, port: number): number;
+  /** Octets that the kernel has not taken yet. */
+  readonly writeQueueSize: number;
   getpeername(into: { address?: string }): number;
   setNoDelay(on: boolean): number;
   setKeepAlive(on: boolean, seconds: number): number;
+}
+
+/** TLS over a TCP handle: reads and writes as that does, in clear. */
+export interface TlsHandle {
+  onread: (this: TlsHandle) => Buffer | undefined;
+  onhandshakedone: (this: TlsHandle) => void;
+  onerror: (this: TlsHandle, error: NodeJS.ErrnoException) => void;
+  /** Of a server: asks for a certificate; of a client: a session that can be gone on with. */
+  oncertcb: (this: TlsHandle, info: { servername: string }) => void;
+  onnewsession: (this: TlsHandle, id: Buffer, session: Buffer) => void;
+  /** The certificate that a server has chosen. */
+  sni_context: object;
+  /** Octets of TLS that wait, and those of a write that has not been completed. */
+  readonly writeQueueSize: number;
+  useUserBuffer(buffer: Buffer): void;
+  readStart(): number;
+  readStop(): number;
+  writeBuffer(request: WriteRequest, bytes: Buffer): number;
+  shutdown(request: object): number;
+  destroySSL(): void;
+  /** Takes octets that were read before TLS began. */
+  receive(bytes: Buffer): void;
+  enableCertCb(): void;
+  certCbDone(): void;
+  enableSessionCallbacks(): void;
+  setALPNProtocols(protocols: Buffer): void;
+  setVerifyMode(request: boolean, reject: boolean): void;
+  /** Why the peer's certificate is not to be trusted. */
+  verifyError(): NodeJS.ErrnoException | null;
+  getPeerCertificate(withIssuers: boolean): { raw?: Buffer } | undefined;
+  getALPNNegotiatedProtocol(): string | false;
+  getServername(): string | false;
+  getProtocol(): string;
+  setServername(name: string): void;
+  setSession(session: Buffer): void;
+  /** Of a client: begins the handshake. */
+  start(): void;
 }
 
 /** A write that may go on after the call. */
@@ -34,6 +75,7 @@ export interface RawBinding {
   readonly ConnectRequest: new () => ConnectRequest;
   readonly WriteRequest: new () => WriteRequest;
   readonly ShutdownRequest: new () => object;
+  wrapTls(handle: TcpHandle, context: SecureContext, isServer: boolean): TlsHandle;
   /** Where the last read's length or error, and whether the last write goes on, are told. */
   readonly state: Int32Array;
   readonly readLength: number;
@@ -59,7 +101,11 @@ export function loadRawBinding(): RawBinding | undefined {
       kReadBytesOrError: number;
       kLastWriteWasAsync: number;
     };
+    const { wrap } = binding('tls_wrap') as {
+      wrap(handle: TcpHandle, context: object, isServer: boolean, writesBefore: boolean): TlsHandle;
+    };
     return {
+      wrapTls: (handle, { context }, isServer) => wrap(handle, context, isServer, false),
       TCP,
       SOCKET: constants.SOCKET,
       ConnectRequest: TCPConnectWrap,

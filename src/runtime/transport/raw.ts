@@ -1,32 +1,20 @@
-import { createServer } from 'node:net';
-import { getSystemErrorName } from 'node:util';
+import { createServer, type SocketConstructorOpts, Socket as Stream } from 'node:net';
 import type { BoundHandle } from './bound-port';
+import { acceptNetTls, connectNetTls } from './net-tls';
 import { openServer } from './open-server';
 import { type RawBinding, type TcpHandle, takeConnections, type WriteRequest } from './raw-binding';
-import {
-  type Acceptor,
-  KEEPALIVE_SECONDS,
-  READ_SIZE,
-  type Socket,
-  type SocketOwner,
-  type Transport,
-} from './transport';
+import { type RawShared, RawSocket } from './raw-socket';
+import { RawTlsClientSocket } from './raw-tls-client';
+import { RawTlsServerSocket } from './raw-tls-server';
+import type { ClientTls, ServerTls } from './tls';
+import { type Acceptor, READ_SIZE, type Socket, type Transport } from './transport';
 
-const END_OF_FILE = -4095;
-
-/** A handle knows its socket, so that one function can serve the reads of all. */
-interface OwnedHandle extends TcpHandle {
-  socket: RawSocket;
-}
-
-/**
- * TCP on the handles under Node.js's `net`, without its streams: a read or a write costs one call and no object.
- * Every socket reads into one buffer, until it asks for its own.
- */
-export class RawTransport implements Transport {
+/** TCP and TLS on the handles under Node.js's `net` and `tls`, without their streams. */
+export class RawTransport implements Transport, RawShared {
   readonly name = 'raw';
   readonly sharedBuffer = Buffer.allocUnsafeSlow(READ_SIZE);
-  /** The request of the next write: only a write that goes on after its call takes it away. */
+  /** Whether TLS is left to Node.js's public interface. */
+  publicTls = false;
   writeRequest: WriteRequest;
 
   constructor(readonly binding: RawBinding) {
@@ -44,6 +32,7 @@ export class RawTransport implements Transport {
     takeConnections(server, (connection) => {
       const name: { address?: string } = {};
       connection.getpeername(name);
+      connection.setNoDelay(true);
       const socket = new RawSocket(this, connection, name.address ?? '');
       accept(socket);
       socket.start();
@@ -62,124 +51,23 @@ export class RawTransport implements Transport {
     if (error !== 0) setImmediate(() => socket.connected(error));
     return socket;
   }
-}
 
-class RawSocket implements Socket {
-  owner!: SocketOwner;
-  private closed = false;
-  private paused = false;
-  private waitingWrites = 0;
-  /** Where the next read goes. */
-  private buffer: Buffer;
-  private inRead = false;
-
-  constructor(
-    private readonly transport: RawTransport,
-    private readonly handle: TcpHandle,
-    readonly peer: string,
-  ) {
-    this.buffer = transport.sharedBuffer;
-    (handle as OwnedHandle).socket = this;
-    handle.onread = onRead;
-    handle.useUserBuffer(this.buffer);
+  acceptTls(socket: Socket, tls: ServerTls, first?: Buffer): Socket {
+    const handle = (socket as RawSocket).release();
+    if (this.publicTls) return acceptNetTls(streamOf(handle), socket.peer, tls, first);
+    return new RawTlsServerSocket(this, handle, socket.peer, tls, first);
   }
 
-  start(): void {
-    if (this.closed) return;
-    this.handle.setNoDelay(true);
-    if (!this.paused) this.handle.readStart();
-  }
-
-  connected(status: number) {
-    if (this.closed) return;
-    if (status !== 0) return this.broken(status);
-    this.handle.setKeepAlive(true, KEEPALIVE_SECONDS);
-    this.start();
-    this.owner.onConnected();
-  }
-
-  write(bytes: Buffer): boolean {
-    if (this.closed) return true;
-    const { transport } = this;
-    const request = transport.writeRequest;
-    const error = this.handle.writeBuffer(request, bytes);
-    if (error !== 0) {
-      setImmediate(() => this.broken(error));
-      return true;
-    }
-    if (transport.binding.state[transport.binding.lastWriteWasAsync] === 0) return this.waitingWrites === 0;
-    transport.writeRequest = new transport.binding.WriteRequest();
-    this.waitingWrites += 1;
-    request.oncomplete = (status) => this.written(status, bytes);
-    return false;
-  }
-
-  /** `bytes` is a parameter so that the memory lives as long as the write. */
-  private written(status: number, _bytes: Buffer): void {
-    this.waitingWrites -= 1;
-    if (this.closed) return;
-    if (status !== 0) this.broken(status);
-    else if (this.waitingWrites === 0) this.owner.onDrained();
-  }
-
-  /** @returns the buffer for the next read, where it is another than before */
-  read(): Buffer | undefined {
-    if (this.closed) return undefined;
-    const { state, readLength } = this.transport.binding;
-    const length = state[readLength];
-    const before = this.buffer;
-    this.inRead = true;
-    if (length > 0) this.owner.onBytes(before, length);
-    else if (length === END_OF_FILE) this.owner.onEnd();
-    else if (length < 0) this.broken(length);
-    this.inRead = false;
-    return this.buffer === before ? undefined : this.buffer;
-  }
-
-  private broken(error: number): void {
-    if (this.closed) return;
-    this.close();
-    this.owner.onBroken(getSystemErrorName(error));
-  }
-
-  pause(): void {
-    if (this.paused || this.closed) return;
-    this.paused = true;
-    this.handle.readStop();
-  }
-
-  resume(): void {
-    if (!this.paused || this.closed) return;
-    this.paused = false;
-    this.handle.readStart();
-  }
-
-  useOwnBuffer(): void {
-    if (this.closed || this.buffer !== this.transport.sharedBuffer) return;
-    this.buffer = Buffer.allocUnsafeSlow(READ_SIZE);
-    // Inside a read, its return value says where the next one goes.
-    if (!this.inRead) this.handle.useUserBuffer(this.buffer);
-  }
-
-  end(): void {
-    if (this.closed) return;
-    this.handle.shutdown(new this.transport.binding.ShutdownRequest());
-  }
-
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.handle.close();
-  }
-
-  reset(): void {
-    if (this.closed) return;
-    this.closed = true;
-    // A handle with a shutdown under way refuses.
-    if (this.handle.reset() !== 0) this.handle.close();
+  connectTls(socket: Socket, tls: ClientTls): Socket {
+    const handle = (socket as RawSocket).release();
+    if (this.publicTls) return connectNetTls(streamOf(handle), socket.peer, tls);
+    return new RawTlsClientSocket(this, handle, socket.peer, tls);
   }
 }
 
-function onRead(this: TcpHandle): Buffer | undefined {
-  return (this as OwnedHandle).socket.read();
+/** The stream that `net` would have made of a handle. */
+function streamOf(handle: TcpHandle): Stream {
+  // The stream begins to read by itself, and one that reads already cannot.
+  handle.readStop();
+  return new Stream({ handle, allowHalfOpen: true, readable: true, writable: true } as SocketConstructorOpts);
 }

@@ -1,8 +1,9 @@
 import type { BoundHandle } from './bound-port';
+import type { ClientTls, ServerTls, TlsFacts } from './tls';
 
 /** What the owner of a socket is told. Never called from inside a call to the socket, and never after `close` or `reset`. */
 export interface SocketOwner {
-  /** An outgoing connection stands. */
+  /** An outgoing connection stands; or TLS has begun, and its facts are known. */
   onConnected(): void;
   /**
    * `bytes[0..length)` arrived. They may stand in memory that every socket reads into, and so are good until the call
@@ -11,18 +12,20 @@ export interface SocketOwner {
   onBytes(bytes: Buffer, length: number): void;
   /** The peer will send no more; it may still read. */
   onEnd(): void;
-  /** All that was written is with the kernel, after a `write` that said `false`. */
+  /** Nothing that was written waits any more, after a `write` that said `false`. */
   onDrained(): void;
-  /** The connection is gone, or never came to be; `code` is the system's, such as `ECONNRESET`. */
+  /** The connection is gone, or never came to be; `code` is the system's, such as `ECONNRESET`, or OpenSSL's. */
   onBroken(code: string): void;
 }
 
-/** One TCP connection. */
+/** One TCP connection, or TLS on it. */
 export interface Socket {
   /** Must be set before the first event, so in the call that gave the socket. */
   owner: SocketOwner;
   /** The address of the other side, without its port. */
   readonly peer: string;
+  /** What TLS agreed on; `undefined` without TLS, and before its handshake is done. */
+  readonly tls?: TlsFacts;
   /**
    * Sends bytes. `false` means that some of them wait: the memory must stay as it is until {@link SocketOwner.onDrained},
    * and a well-behaved owner writes no more until then.
@@ -37,9 +40,12 @@ export interface Socket {
    * socket is paused: they can be handed to another socket's `write` without a copy.
    */
   useOwnBuffer(): void;
-  /** Sends a FIN after what was written; reading goes on. */
+  /** Sends a FIN after what was written, and TLS its `close_notify` before it; reading goes on. */
   end(): void;
-  /** Closes both directions now; what waits to be sent is lost. */
+  /**
+   * Closes both directions now, and tells its owner nothing more. What a `write` took with `true` is sent still; what
+   * waits is lost.
+   */
   close(): void;
   /** Closes with a RST, so that the peer cannot take what it got for the whole. */
   reset(): void;
@@ -63,6 +69,15 @@ export interface Transport {
   listen(address: string, port: number, accept: (socket: Socket) => void, handle?: BoundHandle): Promise<Acceptor>;
   /** Connects to a literal address; the socket's owner must be set in the same turn. */
   connect(address: string, port: number): Socket;
+  /**
+   * Begins TLS as the server of a connection: in place of the socket comes the one returned, whose owner must be set in
+   * the same turn. It is told `onConnected` once the handshake is done, or `onBroken` with OpenSSL's code. How long that
+   * may take is the owner's to decide. Nothing written to the old socket may wait.
+   * @param first - octets that were read already, and belong to TLS
+   */
+  acceptTls(socket: Socket, tls: ServerTls, first?: Buffer): Socket;
+  /** Begins TLS as the client of a connection that stands; else as {@link acceptTls}. */
+  connectTls(socket: Socket, tls: ClientTls): Socket;
 }
 
 /** Connections that the kernel keeps for a listener that has not accepted them yet; it lowers this to its own limit. */

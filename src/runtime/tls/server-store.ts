@@ -1,0 +1,167 @@
+import { dirname } from 'node:path';
+import type { Listener } from '../../model';
+import type { ServerTls } from '../transport';
+import { type Certificate, readAuthority, readCertificate } from './certificate';
+import { type Candidate, candidatesOf } from './certificate-places';
+import type { Clock } from './clock';
+import { TlsFileError } from './file-error';
+import { FileWatch } from './file-watch';
+import { ServerTlsMaker } from './server-tls-maker';
+
+/** How often in a row a file must be wrong before it is told: the second half of a pair may be on its way. */
+const TELL_AFTER = 2;
+
+/** Is told how the certificates of a listener are. */
+export interface StoreVoice {
+  /** These are in service from now on. */
+  serves(certificates: readonly Certificate[]): void;
+  /** A file was changed, and cannot be used: what was served before goes on. */
+  kept(error: TlsFileError): void;
+  /** The file can be used again. */
+  mended(file: string): void;
+  /** The store is used no more. */
+  closed(): void;
+}
+
+/** What a store needs besides the listener. */
+export interface StoreOptions {
+  /** As {@link ServerParts.ticketKeys}. */
+  readonly ticketKeys: Buffer;
+  readonly clock: Clock;
+  readonly voice: StoreVoice;
+}
+
+type ListenerTls = NonNullable<Listener['tls']>;
+type Certificates = readonly [Certificate, ...Certificate[]];
+
+/** The certificates of a listener: read from their files, and again when those change. */
+export class ServerStore {
+  private watch: FileWatch | undefined;
+  private readonly troubles = new Map<string, { reason: string; times: number }>();
+  private certificates: Certificates | undefined;
+  private maker: ServerTlsMaker | undefined;
+  private now: ServerTls | undefined;
+
+  private constructor(
+    private readonly settings: ListenerTls,
+    private readonly http2: boolean,
+    private readonly options: StoreOptions,
+  ) {}
+
+  /** @throws TlsFileError where a file cannot be used */
+  static async open(settings: ListenerTls, http2: boolean, options: StoreOptions): Promise<ServerStore> {
+    const store = new ServerStore(settings, http2, options);
+    const problems: TlsFileError[] = [];
+    await store.read(problems);
+    if (problems.length > 0) throw problems[0];
+    return store;
+  }
+
+  /** For connections that begin now. */
+  get current(): ServerTls {
+    return this.now as ServerTls;
+  }
+
+  /** Tells what it serves, and looks after its files from now on. */
+  start(): void {
+    this.tell();
+    this.watch = new FileWatch(foldersOf(this.settings), () => this.look(), this.options.clock);
+  }
+
+  /** Looks after its files no more, and tells nothing more of them. */
+  close(): void {
+    if (this.watch === undefined) return;
+    this.watch.close();
+    this.options.voice.closed();
+  }
+
+  /** Reads the files again. @returns whether all of them can be used */
+  async look(): Promise<boolean> {
+    const problems: TlsFileError[] = [];
+    const before = this.now;
+    try {
+      await this.read(problems);
+      if (this.now !== before && !this.watch?.closed) this.tell();
+    } catch (error) {
+      if (!problems.includes(error as TlsFileError)) problems.push(error as TlsFileError);
+    }
+    if (!this.watch?.closed) this.note(problems);
+    return problems.length === 0;
+  }
+
+  /**
+   * Reads everything. What cannot be used is left as it was before, and becomes a problem.
+   * @throws TlsFileError where nothing is left to serve, or OpenSSL does not take it
+   */
+  private async read(problems: TlsFileError[]): Promise<void> {
+    const { settings, http2 } = this;
+    const { ticketKeys } = this.options;
+    const certificates = await this.readCertificates(problems);
+    const authority = await this.readAuthority(problems);
+    const same = this.maker?.parts.authority === authority ? this.maker : undefined;
+    if (same !== undefined && sameList(certificates, this.certificates)) return;
+    const maker = same ?? new ServerTlsMaker(settings, { authority, http2, ticketKeys });
+    this.now = await maker.make(certificates);
+    this.maker = maker;
+    this.certificates = certificates;
+  }
+
+  private async readCertificates(problems: TlsFileError[]): Promise<Certificates> {
+    const { settings } = this;
+    const earlier = new Map(this.certificates?.map((one) => [one.certificate, one]));
+    const read = async (candidate: Candidate): Promise<Certificate | undefined> => {
+      const before = earlier.get(candidate.certificate);
+      try {
+        return await readCertificate(candidate, before);
+      } catch (error) {
+        const nothing = (error as TlsFileError).absent && !candidate.listed && before === undefined;
+        if (!nothing) problems.push(error as TlsFileError);
+        return before;
+      }
+    };
+    const all = await Promise.all((await candidatesOf(settings)).map(read));
+    const [first, ...rest] = all.filter((one) => one !== undefined);
+    if (first !== undefined) return [first, ...rest];
+    throw problems[0] ?? new TlsFileError(settings.directory ?? 'certificates', 'there is no certificate with its key');
+  }
+
+  private async readAuthority(problems: TlsFileError[]): Promise<string | undefined> {
+    const { clientCertificates } = this.settings;
+    if (clientCertificates === undefined) return undefined;
+    try {
+      return await readAuthority(clientCertificates.authority);
+    } catch (error) {
+      if (this.maker === undefined) throw error;
+      problems.push(error as TlsFileError);
+      return this.maker.parts.authority;
+    }
+  }
+
+  private tell(): void {
+    this.options.voice.serves(this.certificates ?? []);
+  }
+
+  private note(problems: readonly TlsFileError[]): void {
+    for (const [file, { times }] of this.troubles) {
+      if (problems.some((problem) => problem.file === file)) continue;
+      this.troubles.delete(file);
+      if (times >= TELL_AFTER) this.options.voice.mended(file);
+    }
+    for (const problem of problems) {
+      const before = this.troubles.get(problem.file);
+      const times = before?.reason === problem.reason ? before.times + 1 : 1;
+      this.troubles.set(problem.file, { reason: problem.reason, times });
+      if (times === TELL_AFTER) this.options.voice.kept(problem);
+    }
+  }
+}
+
+function foldersOf({ certificates = [], directory, clientCertificates }: ListenerTls): string[] {
+  const files = certificates.flatMap(({ certificate, key }) => [certificate, key]);
+  if (clientCertificates !== undefined) files.push(clientCertificates.authority);
+  return [...files.map((file) => dirname(file)), ...(directory === undefined ? [] : [directory])];
+}
+
+function sameList(one: Certificates, other: Certificates | undefined): boolean {
+  return one.length === other?.length && one.every((certificate, i) => certificate === other[i]);
+}
