@@ -90,10 +90,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
 
   /** More of the request's body. */
   forwardBody(bytes: Buffer, start: number, end: number): void {
-    const unsent = this.dial !== undefined;
-    this.copy.add(bytes, start, end, unsent);
-    // It goes out with the rest once there is a connection.
-    if (unsent) return;
+    this.copy.add(bytes, start, end);
     if (this.upstream?.write(bytes.subarray(start, end)) === false) this.client.hold();
     if (this.client.requestDone && this.state === TRYING) this.awaitResponse();
   }

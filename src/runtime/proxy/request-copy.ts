@@ -31,10 +31,10 @@ export class RequestCopy {
     this.whole = end - headEnd <= bodyLimit;
   }
 
-  /** More of the body. @param unsent - whether nothing of the request was sent yet, so that all must be kept */
-  add(bytes: Buffer, start: number, end: number, unsent: boolean): void {
+  /** More of the body. */
+  add(bytes: Buffer, start: number, end: number): void {
     this.whole &&= this.octets.length - this.headLength + end - start <= this.bodyLimit;
-    if (this.whole || unsent) this.octets.append(bytes, start, end);
+    if (this.whole) this.octets.append(bytes, start, end);
   }
 
   /** What is to be sent to a target that has got nothing yet. */
