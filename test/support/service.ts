@@ -22,11 +22,13 @@ export interface ServiceOptions {
   readonly workers?: number;
   readonly program?: string;
   readonly args?: readonly string[];
+  /** Left out: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Serves an API with `spillway.js run` until the test ends. */
 export async function startService(words: object, options: ServiceOptions): Promise<Service> {
-  const { directory, workers = 2, program = RUNTIME, args = [] } = options;
+  const { directory, workers = 2, program = RUNTIME, args = [], env } = options;
   const [port, admin] = await freePorts(2);
   const file = join(directory, `api-${port}.json`);
   const write = (more: object) => {
@@ -44,6 +46,7 @@ export async function startService(words: object, options: ServiceOptions): Prom
     process.execPath,
     [program, 'run', file, '--workers', String(workers), ...args],
     /serves web at/,
+    { env },
   );
   onTestFinished(() => {
     for (const pid of [child.pid as number, ...childrenOf(child.pid as number)]) kill(pid);

@@ -264,11 +264,14 @@ export class Primary implements Runtime {
 
   /** Workers discover on their own; the events are told once, here. */
   private rediscover(name: string): void {
-    for (const [pool, change] of this.configuration?.rediscover(name) ?? []) {
+    const { configuration } = this;
+    for (const [pool, change] of configuration?.rediscover(name) ?? []) {
       const [joined, left] = [change.joined, change.left].map((targets) => targets.map((target) => target.name));
       this.tell({ kind: 'members', pool, joined, left });
       this.crew.tellGone(change.left.map(({ pool, key }) => ({ pool, key })));
       this.watch?.follow(change);
+      // Also of those that came to be trusted, which no probe tells of; elsewhere others may be up beside them.
+      this.crew.tell(statesOf((configuration?.targets ?? []).filter((target) => target.pool === pool)));
     }
   }
 

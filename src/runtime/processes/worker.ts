@@ -117,7 +117,7 @@ class Worker {
 
   private async report(): Promise<void> {
     const counts = this.reporter?.next();
-    if (counts === undefined || counts.cells.length + counts.histograms.length === 0) return;
+    if (counts === undefined || counts.gone.length + counts.cells.length + counts.histograms.length === 0) return;
     await send({ kind: 'counts', counts });
   }
 

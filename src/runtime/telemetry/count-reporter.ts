@@ -1,8 +1,10 @@
 import { OF_INSTANCE } from '../../signals';
-import type { Cell, Histogram, Registry } from './registry';
+import type { Cell, Histogram, Measured, Registry } from './registry';
 
 /** What one process has counted since it last told: amounts to add, by the name of the metric and its labels. */
 export interface Counts {
+  /** What is told no more, such as of a target that has left: to be forgotten before anything is added. */
+  readonly gone: readonly (readonly [metric: string, labels: string])[];
   readonly cells: readonly (readonly [metric: string, labels: string, amount: number])[];
   readonly histograms: readonly HistogramCounts[];
 }
@@ -18,23 +20,32 @@ export interface HistogramCounts {
 
 /** Tells what a process has counted in steps, each thing once, so that little is lost with a process that dies. */
 export class CountReporter {
-  private readonly cells = new Map<Cell, number>();
+  private readonly cells = new Map<Cell, { told: number; metric: string; labels: string }>();
   private readonly histograms = new Map<Histogram, { counts: Float64Array; sum: number }>();
 
   constructor(private readonly registry: Registry) {}
 
   /** What changed since the last call. */
   next(): Counts {
-    return { cells: this.changedCells(), histograms: this.changedHistograms() };
+    const cells = this.registry.allCells().filter(([metric]) => !OF_INSTANCE.has(metric));
+    return { gone: this.goneCells(cells), cells: this.changedCells(cells), histograms: this.changedHistograms() };
   }
 
-  private changedCells(): Counts['cells'] {
+  private goneCells(cells: readonly Measured<Cell>[]): Counts['gone'] {
+    const there = new Set(cells.map(([, , cell]) => cell));
+    const gone = [...this.cells].filter(([cell]) => !there.has(cell));
+    for (const [cell] of gone) this.cells.delete(cell);
+    return gone.map(([, { metric, labels }]) => [metric, labels]);
+  }
+
+  private changedCells(cells: readonly Measured<Cell>[]): Counts['cells'] {
     const changed: Counts['cells'][number][] = [];
-    for (const [metric, labels, cell] of this.registry.allCells()) {
+    for (const [{ name: metric }, labels, cell] of cells) {
+      const { value } = cell;
       const before = this.cells.get(cell);
-      if (OF_INSTANCE.has(metric) || before === cell.value) continue;
-      this.cells.set(cell, cell.value);
-      changed.push([metric.name, labels, cell.value - (before ?? 0)]);
+      if (before?.told === value) continue;
+      this.cells.set(cell, { told: value, metric, labels });
+      changed.push([metric, labels, value - (before?.told ?? 0)]);
     }
     return changed;
   }

@@ -77,7 +77,12 @@ export class Registry {
 
   /** Tells no more about something that is gone. */
   forget(metric: Metric, ...values: string[]): void {
-    this.cells.get(metric.name)?.children.delete(labelText(metric, values));
+    this.forgetAt(metric, labelText(metric, values));
+  }
+
+  /** The same, by labels as they are written. */
+  forgetAt(metric: Metric, labels: string): void {
+    this.cells.get(metric.name)?.children.delete(labels);
   }
 
   /** Everything, in Prometheus' text format 0.0.4. */

@@ -12,7 +12,8 @@ export class Tally {
   constructor(private readonly registry: Registry) {}
 
   /** Takes in what a process has counted. */
-  add(worker: number, { cells, histograms }: Counts): void {
+  add(worker: number, { gone, cells, histograms }: Counts): void {
+    for (const [name, labels] of gone) this.forgetCell(worker, metricOf(name), labels);
     for (const [name, labels, amount] of cells) this.addCell(worker, metricOf(name), labels, amount);
     for (const { metric, labels, bounds, counts, sum } of histograms) {
       const histogram = this.registry.histogramAt(metricOf(metric), labels, bounds);
@@ -28,14 +29,24 @@ export class Tally {
     this.gauges.delete(worker);
   }
 
+  /** What another worker still counts comes back with what it counts next: they part with a target at about the same time. */
+  private forgetCell(worker: number, metric: Metric, labels: string): void {
+    this.registry.forgetAt(metric, labels);
+    this.gauges.get(worker)?.delete(keyOf(metric, labels));
+  }
+
   private addCell(worker: number, metric: Metric, labels: string, amount: number): void {
     this.registry.cellAt(metric, labels).value += amount;
     if (metric.type !== 'gauge') return;
     const own = this.gauges.get(worker) ?? new Map();
     this.gauges.set(worker, own);
-    const key = `${metric.name} ${labels}`;
+    const key = keyOf(metric, labels);
     own.set(key, { metric, labels, amount: (own.get(key)?.amount ?? 0) + amount });
   }
+}
+
+function keyOf({ name }: Metric, labels: string): string {
+  return `${name} ${labels}`;
 }
 
 /** Workers are of the same build as their primary: they know no other metrics. */

@@ -80,3 +80,19 @@ it('shows what a worker can count before it has counted any', () => {
   each[0].report();
   expect(sum.render()).toContain('spillway_client_connections{api="shop",listener="web"} 0');
 });
+
+it('forgets what a worker tells no more of, and counts anew where it comes back', () => {
+  const { sum, each } = setUp(2);
+  const count = ({ registry, report }: (typeof each)[number], amount: number) => {
+    registry.cell(METRICS.retries, 'shop', 'all', 'reset').value += amount;
+    report();
+  };
+  for (const worker of each) count(worker, 5);
+  for (const { registry, report } of each) {
+    registry.forget(METRICS.retries, 'shop', 'all', 'reset');
+    report();
+  }
+  expect(sum.render()).not.toContain('reason="reset"');
+  for (const worker of each) count(worker, 2);
+  expect(sum.cell(METRICS.retries, 'shop', 'all', 'reset').value).toBe(4);
+});
