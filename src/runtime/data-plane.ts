@@ -12,7 +12,7 @@ import { namesOf } from './members';
 import { Names, nameServers, SystemResolver } from './names';
 import type { Prepared } from './prepared';
 import { type Engine, SpareExchanges } from './proxy';
-import type { Runtime, RuntimeOptions } from './start';
+import type { Runtime, RuntimeOptions, StopOptions } from './start';
 import { statusOf } from './status';
 import { alone, type Surroundings } from './surroundings';
 import { AccessLog, Registry } from './telemetry';
@@ -25,14 +25,6 @@ const SWEEP_MS = 1_000;
 const DRAIN_MS = 30_000;
 /** Most responses fit, with their heads, into what is read at once. */
 const OUTGOING_SIZE = 81_920;
-
-/** How a data plane ends. */
-export interface StopOptions {
-  /** How long requests may take to end, in milliseconds; 30 s where it is left out. */
-  readonly timeoutMs?: number;
-  /** Whether a client connection without a request is kept until it has had one more, or the time is over. */
-  readonly gently?: boolean;
-}
 
 /** What was opened for a configuration. */
 interface Opened {

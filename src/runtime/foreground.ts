@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { FileValidation } from '../file';
 import type { Api } from '../model';
 import type { RuntimeEvent } from './event';
-import { Primary, startProcesses, workerLine } from './processes';
+import { PidFile } from './pid-file';
+import { type Estate, Primary, startProcesses, takeOver, workerLine } from './processes';
 import { readModel } from './read-model';
 import { type Runtime, startRuntime } from './start';
 
@@ -16,6 +17,10 @@ export interface ForegroundVoice {
   reloaded(read: FileValidation): void;
   /** A later model could not be loaded; the earlier one goes on. */
   kept(reason: string): void;
+  /** Another process could not take over; this one goes on. */
+  notReplaced(reason: string): void;
+  /** Another process has taken over; this one ends once its requests have. */
+  replaced(): void;
   draining(): void;
   /** What happens to the processes that serve. */
   worker(line: string): void;
@@ -29,45 +34,71 @@ export interface ForegroundOptions {
   readonly workers: number;
   /** Whether this process serves itself where it would have but one worker. */
   readonly aloneIfOne?: boolean;
+  /** A file that always names the process to send signals to. */
+  readonly pidFile?: string;
 }
 
 /**
- * Serves the API of a file until a signal ends it: SIGHUP loads the file again, SIGTERM and SIGINT drain, and a second
- * one ends at once. Resolves with the exit code: 0, or 1 where the file has an error.
+ * Serves the API of a file until a signal ends it: SIGHUP loads the file again, SIGUSR2 lets the program that is in
+ * place of this one by now take over, SIGTERM and SIGINT drain, and a second one ends at once. Resolves with the exit
+ * code: 0, or 1 where the file has an error.
  * @throws RuntimeStartError where a port cannot be had; an error of the file system where the file cannot be read.
  */
 export async function serveFile(file: string, voice: ForegroundVoice, options: ForegroundOptions): Promise<number> {
+  const inheritance = await takeOver();
   const read = () => {
     const result = readModel(readFileSync(file, 'utf8'), file);
     voice.problems(result);
     return result;
   };
   const first = read();
-  if (first.api === undefined) return 1;
-  const runtime = await start(first.api, voice, options);
+  if (first.api === undefined) {
+    await inheritance?.refuse('the file has errors');
+    return 1;
+  }
+  const runtime = await start(first.api, voice, options, inheritance?.estate).catch(async (error) => {
+    await inheritance?.refuse(messageOf(error));
+    throw error;
+  });
+  const pidFile = options.pidFile === undefined ? undefined : new PidFile(options.pidFile);
+  pidFile?.write();
   voice.serving(runtime, first);
+  await inheritance?.accept();
 
-  const reload = async () => {
+  process.on('SIGHUP', async () => {
     try {
       const next = read();
       if (next.api === undefined) return voice.kept('the file has errors');
       await runtime.reload(next.api);
       voice.reloaded(next);
     } catch (error) {
-      voice.kept(error instanceof Error ? error.message : String(error));
+      voice.kept(messageOf(error));
     }
-  };
-  process.on('SIGHUP', reload);
-
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      process.once('SIGINT', () => exitNow(runtime, 130)).once('SIGTERM', () => exitNow(runtime, 143));
-      resolve();
-    };
-    process.once('SIGINT', end).once('SIGTERM', end);
   });
-  voice.draining();
-  await runtime.stop({ timeoutMs: DRAIN_LIMIT });
+
+  const replaced = await new Promise<boolean>((resolve) => {
+    const end = () => resolve(false);
+    process.once('SIGINT', end).once('SIGTERM', end);
+    let busy = false;
+    process.on('SIGUSR2', async () => {
+      if (busy) return;
+      busy = true;
+      try {
+        await handOver(runtime);
+        resolve(true);
+      } catch (error) {
+        busy = false;
+        pidFile?.write();
+        voice.notReplaced(messageOf(error));
+      }
+    });
+  });
+  for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const])
+    process.removeAllListeners(signal).once(signal, () => exitNow(runtime, code));
+  if (replaced) voice.replaced();
+  else voice.draining();
+  await runtime.stop({ timeoutMs: DRAIN_LIMIT, gently: replaced });
+  pidFile?.remove();
   return 0;
 }
 
@@ -75,14 +106,26 @@ function start(
   api: Api,
   voice: ForegroundVoice,
   { program, workers, aloneIfOne }: ForegroundOptions,
+  estate: Estate | undefined,
 ): Promise<Runtime> {
-  if (workers === 1 && aloneIfOne) return startRuntime(api);
+  if (workers === 1 && aloneIfOne && estate === undefined) return startRuntime(api);
   const onEvent = (event: RuntimeEvent) => event.kind === 'worker' && voice.worker(workerLine(event));
-  return startProcesses(api, { program, workers, onEvent });
+  return startProcesses(api, { program, workers, onEvent, estate });
+}
+
+/** Lets the program that this one was started from, as it is now, take over. */
+async function handOver(runtime: Runtime): Promise<void> {
+  if (!(runtime instanceof Primary)) throw new Error('one process alone cannot hand over; serve by workers');
+  const [, program, ...args] = process.argv;
+  await runtime.handOver({ program, args });
 }
 
 function exitNow(runtime: Runtime, code: number): never {
   // Left to themselves, workers would drain.
   if (runtime instanceof Primary) void runtime.kill();
   process.exit(code);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,6 @@ export type { RuntimeEvent } from './event';
 export { type ForegroundVoice, serveFile } from './foreground';
 export { defaultWorkers, readWorkers } from './processes';
 export { PROGRAM } from './program';
-export { type Runtime, type RuntimeOptions, startRuntime } from './start';
+export { type Runtime, type RuntimeOptions, type StopOptions, startRuntime } from './start';
 export { RuntimeStartError } from './start-error';
 export { TlsFileError } from './tls';

@@ -7,7 +7,7 @@ import { apply, CommandFailure, runSupervisor, StateDirectory, start, status, st
 import { defaultWorkers, readWorkers, runWorker } from './processes';
 import { readModel } from './read-model';
 
-const USAGE = `usage: spillway.js run FILE [--workers N]
+const USAGE = `usage: spillway.js run FILE [--workers N] [--pid-file FILE]
        spillway.js check FILE
        spillway.js local start|apply|stop|status --state DIRECTORY [--model FILE] [--workers N]`;
 
@@ -15,11 +15,20 @@ const USAGE = `usage: spillway.js run FILE [--workers N]
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { state: { type: 'string' }, model: { type: 'string' }, workers: { type: 'string' } },
+    options: {
+      state: { type: 'string' },
+      model: { type: 'string' },
+      workers: { type: 'string' },
+      'pid-file': { type: 'string' },
+    },
   });
   const [command, what] = positionals;
   if (command === 'run' && what !== undefined) {
-    process.exitCode = await serveFile(what, PLAIN, { program: __filename, workers: workersOf(values.workers) });
+    process.exitCode = await serveFile(what, PLAIN, {
+      program: __filename,
+      workers: workersOf(values.workers),
+      pidFile: values['pid-file'],
+    });
     return;
   }
   if (command === 'check' && what !== undefined) {
@@ -42,7 +51,7 @@ async function main(): Promise<void> {
     case 'status':
       return console.log(JSON.stringify((await status(values.state)) ?? { running: false }, null, 2));
     case 'supervise':
-      return runSupervisor(new StateDirectory(values.state), workersOf(values.workers));
+      return runSupervisor(new StateDirectory(values.state), __filename, workersOf(values.workers));
     default:
       throw new Usage();
   }
@@ -58,6 +67,8 @@ const PLAIN: ForegroundVoice = {
   },
   reloaded: () => console.error('reloaded'),
   kept: (reason) => console.error(`not reloaded, the earlier model goes on: ${reason}`),
+  notReplaced: (reason) => console.error(`not replaced, this process goes on: ${reason}`),
+  replaced: () => console.error('another process has taken over; this one drains'),
   draining: () => console.error('draining'),
   worker: (line) => console.error(line),
 };

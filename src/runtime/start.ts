@@ -18,6 +18,14 @@ export interface RuntimeOptions {
   readonly onEvent?: (event: RuntimeEvent) => void;
 }
 
+/** How a data plane ends. */
+export interface StopOptions {
+  /** How long requests may take to end, in milliseconds; 30 s where it is left out. */
+  readonly timeoutMs?: number;
+  /** Whether a client connection without a request is kept until it has had one more, or the time is over. */
+  readonly gently?: boolean;
+}
+
 /** A data plane at work. */
 export interface Runtime {
   /** The open listeners, with a URL that works on this machine. */
@@ -27,7 +35,7 @@ export interface Runtime {
   /** Serves another API from now on; requests under way end as they began. Rejects, and changes nothing, where a port cannot be opened. */
   reload(api: Api): Promise<void>;
   /** Closes the listeners, lets requests end for up to `timeoutMs` (30 s), and resolves once nothing is left. */
-  stop(options?: { timeoutMs?: number }): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
 }
 
 /**

@@ -22,6 +22,8 @@ function voiceFor(file: string): ForegroundVoice {
     },
     reloaded: () => console.log('reloaded'),
     kept: (reason) => console.error(`not reloaded, the earlier description goes on: ${reason}`),
+    notReplaced: (reason) => console.error(`not replaced, this process goes on: ${reason}`),
+    replaced: () => console.log('another process has taken over; this one drains'),
     draining: () => console.log('draining'),
     worker: (line) => console.error(line),
   };

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { callControl } from './control';
-import type { Outcome, Status } from './messages';
+import type { Outcome, Status, Upgrade } from './messages';
 import { type Contact, programHash, StateDirectory } from './state-directory';
 
 const START_LIMIT = 15_000;
@@ -39,13 +39,11 @@ export async function apply(
   workers: number | undefined,
 ): Promise<void> {
   const state = new StateDirectory(directory);
-  let contact = await ensureRunning(state, program, workers);
-  if (contact.program !== programHash(program)) {
-    await stopProcess(state);
-    state.copyProgram(program);
-    contact = await ensureRunning(state, program, workers);
-  }
-  const outcome = await callControl<Outcome>(contact, 'apply', model);
+  const contact = await ensureRunning(state, program, workers);
+  const same = contact.program === programHash(program);
+  const outcome = same
+    ? await callControl<Outcome>(contact, 'apply', model)
+    : await callControl<Outcome>(contact, 'upgrade', JSON.stringify({ program, model } satisfies Upgrade));
   if (outcome === undefined) throw new CommandFailure(3, `the process did not answer; its log is ${state.log}`);
   report(state, outcome, workers);
 }

@@ -8,6 +8,13 @@ export type Outcome =
     }
   | { readonly ok: false; readonly reason: 'model' | 'environment'; readonly message: string };
 
+/** Another program that is to serve, and what. */
+export interface Upgrade {
+  /** Its file. */
+  readonly program: string;
+  readonly model: string;
+}
+
 /** How a background process is. */
 export interface Status {
   readonly pid: number;

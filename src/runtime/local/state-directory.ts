@@ -18,12 +18,14 @@ export class StateDirectory {
   readonly path: string;
   readonly program: string;
   readonly log: string;
+  private readonly staged: string;
   private readonly model: string;
   private readonly contact: string;
 
   constructor(path: string) {
     this.path = resolve(path);
     this.program = join(this.path, 'spillway.js');
+    this.staged = join(this.path, 'spillway.next.js');
     this.log = join(this.path, 'log');
     this.model = join(this.path, 'model.json');
     this.contact = join(this.path, 'contact.json');
@@ -41,6 +43,17 @@ export class StateDirectory {
     const next = `${this.program}.next`;
     copyFileSync(from, next);
     renameSync(next, this.program);
+  }
+
+  /** Keeps a copy of another program beside the running one. @returns its file */
+  stageProgram(from: string): string {
+    copyFileSync(from, this.staged);
+    return this.staged;
+  }
+
+  /** The program that was staged is the one that runs. */
+  adoptProgram(): void {
+    renameSync(this.staged, this.program);
   }
 
   readModel(): string | undefined {
@@ -66,7 +79,7 @@ export class StateDirectory {
 
   /** Removes what belongs to the process, and the directory where nothing else is in it. */
   remove(): void {
-    for (const file of [this.program, this.model, this.contact, this.log, `${this.log}.1`])
+    for (const file of [this.program, this.staged, this.model, this.contact, this.log, `${this.log}.1`])
       rmSync(file, { force: true });
     try {
       rmdirSync(this.path);

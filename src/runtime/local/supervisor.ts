@@ -1,80 +1,155 @@
 import { randomBytes } from 'node:crypto';
 import { formatProblem } from '../../model';
 import type { RuntimeEvent } from '../event';
-import { Primary, startProcesses, workerLine } from '../processes';
+import {
+  type Estate,
+  HandoverError,
+  handOver,
+  NOTHING,
+  Primary,
+  startProcesses,
+  takeOver,
+  workerLine,
+} from '../processes';
 import { readModel } from '../read-model';
 import type { Runtime } from '../start';
-import { serveControl } from './control';
-import type { Outcome, Status } from './messages';
+import { type Control, serveControl } from './control';
+import type { Outcome, Status, Upgrade } from './messages';
 import { programHash, type StateDirectory } from './state-directory';
 
 const DRAIN_LIMIT = 10_000;
 
-/** The process that stays: serves every model that it is handed by its workers, and remembers the last one that served. */
-export async function runSupervisor(state: StateDirectory, workers: number): Promise<void> {
-  const token = randomBytes(32).toString('hex');
-  const program = programHash(state.program);
-  let runtime: Runtime | undefined;
-  let outcome: Outcome | undefined;
-  let stopping = false;
+/**
+ * The process that stays: serves every model that it is handed by its workers, and remembers the last one that served.
+ * @param file - of the program that runs
+ */
+export async function runSupervisor(state: StateDirectory, file: string, workers: number): Promise<void> {
+  const inheritance = await takeOver();
+  const supervisor = new Supervisor(state, file, workers, inheritance?.estate);
+  const model = inheritance?.model ?? state.readModel();
+  const outcome = model === undefined ? undefined : await supervisor.apply(model);
+  if (inheritance !== undefined && outcome?.ok === false) {
+    await inheritance.refuse(outcome.message, outcome);
+    process.exit(1);
+  }
+  // Whoever reads the contact finds a supervisor that has done what it could.
+  await supervisor.open();
+  await inheritance?.accept(outcome);
+  process.on('SIGTERM', () => supervisor.stop());
+  process.on('SIGINT', () => supervisor.stop());
+}
 
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = turn.then(work);
-    turn = result.catch(() => {});
-    return result;
-  };
+class Supervisor {
+  private readonly token = randomBytes(32).toString('hex');
+  private readonly program: string;
+  private readonly ending = new AbortController();
+  private runtime: Runtime | undefined;
+  private outcome: Outcome | undefined;
+  private control: Control | undefined;
+  /** One change after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
 
-  const serve = async (text: string): Promise<Outcome> => {
+  constructor(
+    private readonly state: StateDirectory,
+    private readonly file: string,
+    private readonly workers: number,
+    private readonly estate: Estate | undefined,
+  ) {
+    this.program = programHash(file);
+  }
+
+  /** Answers calls from now on, and says where. */
+  async open(): Promise<void> {
+    this.control = await serveControl(this.token, (call, body) => this.answer(call, body));
+    this.writeContact();
+  }
+
+  /** Serves a model in place of the one before. */
+  async apply(model: string): Promise<Outcome> {
+    const next = await this.serve(model);
+    if (next.ok) this.state.writeModel(model);
+    // What was refused changed nothing, unless there was nothing before.
+    if (next.ok || this.outcome === undefined) this.outcome = next;
+    return next;
+  }
+
+  async stop(): Promise<void> {
+    if (this.ending.signal.aborted) return;
+    this.ending.abort();
+    await this.inTurn(async () => this.runtime?.stop({ timeoutMs: DRAIN_LIMIT }));
+    this.control?.close();
+    this.state.removeContact();
+    process.exit(0);
+  }
+
+  private async answer(call: string, body: string): Promise<Outcome | Status> {
+    if (call === 'apply') return this.inTurn(() => this.apply(body));
+    if (call === 'upgrade') return this.inTurn(() => this.upgrade(JSON.parse(body)));
+    // The answer leaves before the process does.
+    if (call === 'stop') setImmediate(() => this.stop());
+    return this.status();
+  }
+
+  /** Lets another program take over, with a model of its own; this process goes on where it cannot. */
+  private async upgrade({ program, model }: Upgrade): Promise<Outcome> {
+    const { state, workers, runtime, ending } = this;
+    const args = ['local', 'supervise', '--state', state.path, '--workers', String(workers)];
+    const successor = { program: state.stageProgram(program), args, model };
+    try {
+      const outcome =
+        runtime instanceof Primary
+          ? await runtime.handOver(successor)
+          : await handOver(NOTHING, successor, ending.signal);
+      // The answer leaves before the process does.
+      setImmediate(() => this.leave());
+      return outcome as Outcome;
+    } catch (error) {
+      this.writeContact();
+      if (error instanceof HandoverError && error.outcome !== undefined) return error.outcome as Outcome;
+      const message = `the new program does not serve, and the old one goes on: ${(error as Error).message}`;
+      return { ok: false, reason: 'environment', message };
+    }
+  }
+
+  /** Another process has taken over. */
+  private async leave(): Promise<void> {
+    this.state.adoptProgram();
+    this.control?.close();
+    await this.runtime?.stop({ timeoutMs: DRAIN_LIMIT, gently: true });
+    process.exit(0);
+  }
+
+  private async serve(text: string): Promise<Outcome> {
     const { api, problems } = readModel(text, 'model.json');
     const told = (severity: string) => problems.filter((item) => item.severity === severity).map(formatProblem);
     if (api === undefined) return { ok: false, reason: 'model', message: told('error').join('\n') };
     try {
-      if (runtime !== undefined) await runtime.reload(api);
-      else runtime = await startProcesses(api, { program: state.program, workers, onEvent: logWorkers });
+      const { file: program, workers, estate } = this;
+      if (this.runtime !== undefined) await this.runtime.reload(api);
+      else this.runtime = await startProcesses(api, { program, workers, estate, onEvent: logWorkers });
     } catch (error) {
       return { ok: false, reason: 'environment', message: (error as Error).message };
     }
-    const urls = Object.fromEntries(runtime.addresses.map(({ listener, url }) => [listener, url]));
+    const urls = Object.fromEntries(this.runtime.addresses.map(({ listener, url }) => [listener, url]));
     return { ok: true, name: api.name, urls, notes: told('warning').join('\n') };
-  };
+  }
 
-  const apply = async (model: string): Promise<Outcome> => {
-    const next = await serve(model);
-    if (next.ok) {
-      state.writeModel(model);
-      outcome = next;
-    }
-    return next;
-  };
+  private status(): Status {
+    const { runtime, program, outcome } = this;
+    const { workerPids = [], workerRestarts: restarts = 0 } = runtime instanceof Primary ? runtime : {};
+    return { pid: process.pid, workers: workerPids, restarts, program, outcome };
+  }
 
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    await inTurn(async () => runtime?.stop({ timeoutMs: DRAIN_LIMIT }));
-    control.close();
-    state.removeContact();
-    process.exit(0);
-  };
+  private writeContact(): void {
+    const { token, program, control } = this;
+    if (control !== undefined) this.state.writeContact({ pid: process.pid, port: control.port, token, program });
+  }
 
-  const status = (): Status => {
-    const { workerPids: pids = [], workerRestarts: restarts = 0 } = runtime instanceof Primary ? runtime : {};
-    return { pid: process.pid, workers: pids, restarts, program, outcome };
-  };
-
-  const control = await serveControl(token, async (call, body) => {
-    if (call === 'apply') return inTurn(() => apply(body));
-    // The answer leaves before the process does.
-    if (call === 'stop') setImmediate(stop);
-    return status();
-  });
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-
-  const last = state.readModel();
-  if (last !== undefined) outcome = await inTurn(() => serve(last));
-  // Whoever reads this finds a supervisor that has done what it could.
-  state.writeContact({ pid: process.pid, port: control.port, token, program });
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => {});
+    return result;
+  }
 }
 
 function logWorkers(event: RuntimeEvent): void {

@@ -5,14 +5,13 @@ import { METRICS, type Metric } from '../../signals';
 import { AdminPort, type AdminSource } from '../admin';
 import { Certificates } from '../certificates';
 import { Configuration } from '../configuration';
-import type { StopOptions } from '../data-plane';
 import type { RuntimeEvent } from '../event';
 import { HealthWatch } from '../health-watch';
 import { listenerUrl } from '../listener-url';
 import { namesOf } from '../members';
 import { Names, nameServers, SystemResolver } from '../names';
 import type { Prepared } from '../prepared';
-import type { Runtime } from '../start';
+import type { Runtime, StopOptions } from '../start';
 import { statusOf } from '../status';
 import { TICKET_KEYS_SIZE } from '../surroundings';
 import { type Cell, Registry, Tally } from '../telemetry';
@@ -21,6 +20,7 @@ import type { BoundPort } from '../transport';
 import { bindPort, bindPorts, closeOthers, type Ports } from './bind-ports';
 import { Crew, type CrewOwner } from './crew';
 import type { Estate } from './estate';
+import { handOver, type Successor } from './hand-over';
 import { portKey } from './port-key';
 import { programText } from './program-text';
 import { restore, stateOf, statesOf, type TargetState } from './told-health';
@@ -78,6 +78,7 @@ export class Primary implements Runtime {
   private restarts = 0;
   private apiName = '';
   private stopping: Promise<void> | undefined;
+  private readonly ending = new AbortController();
   /** One reload after the other. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -131,8 +132,7 @@ export class Primary implements Runtime {
     return this.restarts;
   }
 
-  /** What the next primary needs to go on where this one stands. */
-  get estate(): Estate {
+  private get estate(): Estate {
     const { ports, adminPort: admin, ticketKeys } = this;
     return { ports, admin, ticketKeys, states: statesOf(this.configuration?.targets ?? []) };
   }
@@ -150,14 +150,23 @@ export class Primary implements Runtime {
     });
   }
 
-  /** Does something while nothing is reloaded. */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  /**
+   * Lets another primary take over, which listens on the same sockets; resolves with its outcome once it serves. Then
+   * this one is to stop, gently.
+   * @throws HandoverError where it does not serve; then nothing has changed
+   */
+  handOver(successor: Successor): Promise<unknown> {
+    return this.inTurn(() => handOver(this.estate, successor, this.ending.signal));
+  }
+
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.turn.then(work);
     this.turn = done.catch(() => {});
     return done;
   }
 
   stop({ timeoutMs = DRAIN_MS, gently = false }: StopOptions = {}): Promise<void> {
+    this.ending.abort();
     this.stopping ??= this.end(timeoutMs, gently);
     return this.stopping;
   }
@@ -232,12 +241,14 @@ export class Primary implements Runtime {
   private async end(timeoutMs: number, gently: boolean): Promise<void> {
     await this.turn;
     closeOthers(this.ports, new Map());
+    // Another process may answer there by now.
+    if (gently) await this.admin?.close();
     this.watch?.stop();
     await this.crew.stop(timeoutMs, gently);
     this.certificates?.close();
     this.names.stop();
     this.wheel.stop();
-    await this.admin?.close();
+    if (!gently) await this.admin?.close();
   }
 
   private readonly owner: CrewOwner = {

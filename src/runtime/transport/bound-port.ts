@@ -34,11 +34,11 @@ export class BoundPort {
     if (createHandle === undefined) throw systemError('ENOTSUP', address, port);
     const handle = createHandle(address, port, isIPv6(address) ? 6 : 4, -1, 0);
     if (typeof handle === 'number') throw systemError(getSystemErrorName(handle), address, port);
-    return BoundPort.of(address, port, handle);
+    return BoundPort.of(address, handle, port);
   }
 
   /** A port that another process has bound. @throws like {@link bind} */
-  static of(address: string, port: number, handle: BoundHandle): BoundPort {
+  static of(address: string, handle: BoundHandle, port = 0): BoundPort {
     const name: { port?: number } = {};
     // A port in use is told here and not by bind, and a listen after that would take a port of its own choice.
     const status = handle.getsockname(name);
