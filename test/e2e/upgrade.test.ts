@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BusyClients } from '../support/clients';
 import { end, fetchText, freePorts, run, serve, until } from '../support/processes';
 import { childrenOf, metricOf, RUNTIME, runs, startService } from '../support/service';
@@ -12,6 +12,9 @@ function ownDirectory(): string {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
+
+// Each test starts several programs, one after the other.
+vi.setConfig({ testTimeout: 60_000 });
 
 const BROKEN = '#!/usr/bin/env node\nprocess.exit(7);\n';
 
@@ -65,7 +68,7 @@ async function underLoad(words: object = {}) {
 
 describe('SIGUSR2', () => {
   it('lets the program that is in place by now take over; no request fails', async () => {
-    const { child, program, clients, version, readPid } = await underLoad();
+    const { child, program, clients, version, readPid, pidFile } = await underLoad();
     const before = childrenOf(child.pid as number);
     replace(program, ofVersion('2.0.0'));
     child.kill('SIGUSR2');
