@@ -1,5 +1,5 @@
 import type { RequestHead, ResponseHead } from '../http';
-import { LITERAL_OVERHEAD, LOWER, putField, putIndexed, putValue } from './hpack/encoder';
+import { LITERAL_OVERHEAD, LOWER, PLAIN, putField, putIndexed, putValue, SECRET } from './hpack/encoder';
 import { indexOfName } from './hpack/static-table';
 import type { Output } from './output';
 
@@ -23,6 +23,9 @@ const STATUS = indexOf(':status');
 /** Statuses that the static table has, with their indexes. */
 const STATUSES = new Map([200, 204, 206, 304, 400, 404, 500].map((status, i) => [status, STATUS + i]));
 
+/** Fields of responses by which their receivers are known again. */
+const SECRETS = new Set(['set-cookie', 'www-authenticate', 'proxy-authenticate'].map(indexOf));
+
 const TE = Buffer.from('te');
 const TRAILERS = Buffer.from('trailers');
 const GRPC = Buffer.from('application/grpc');
@@ -36,14 +39,17 @@ export function encodeResponse(out: Output, head: ResponseHead, bytes: Buffer, s
   const to = out.reserve(LITERAL_OVERHEAD + 3);
   const index = STATUSES.get(head.status);
   if (index !== undefined) out.length = putIndexed(to, out.length, index);
-  else out.length = putValue(to, out.length, STATUS, bytes, start + STATUS_AT, start + STATUS_AT + 3);
-  encodeLines(out, head, bytes, bytes.indexOf(LF, start) + 1, headEnd - 2, 0);
+  else out.length = putValue(to, out.length, PLAIN, STATUS, bytes, start + STATUS_AT, start + STATUS_AT + 3);
+  encodeLines(out, head, bytes, bytes.indexOf(LF, start) + 1, headEnd - 2, 0, PLAIN);
 }
 
 /** Where the status stands in a head's first line, after `HTTP/1.1 `. */
 const STATUS_AT = 9;
 
-/** Writes the block of a request whose head ends at `headEnd`. */
+/**
+ * Writes the block of a request whose head ends at `headEnd`. Its client may have marked anything as secret, and HTTP/1.1
+ * has no place for that: so all of it is.
+ */
 export function encodeRequest(out: Output, head: RequestHead, bytes: Buffer, headEnd: number, https: boolean): void {
   const method = octetsOf(head.method);
   const { targetStart, targetEnd, hostStart, hostEnd } = head;
@@ -52,24 +58,29 @@ export function encodeRequest(out: Output, head: RequestHead, bytes: Buffer, hea
   let at = out.length;
   if (head.method === 'GET') at = putIndexed(to, at, METHOD);
   else if (head.method === 'POST') at = putIndexed(to, at, METHOD + 1);
-  else at = putValue(to, at, METHOD, method, 0, method.length);
+  else at = putValue(to, at, PLAIN, METHOD, method, 0, method.length);
   at = putIndexed(to, at, https ? SCHEME + 1 : SCHEME);
-  if (head.hasHost) at = putValue(to, at, AUTHORITY, bytes, hostStart, hostEnd);
-  out.length = putValue(to, at, PATH, bytes, targetStart, targetEnd);
-  const grpc = encodeLines(out, head, bytes, head.fieldsStart, headEnd - 2, HOST);
+  if (head.hasHost) at = putValue(to, at, PLAIN, AUTHORITY, bytes, hostStart, hostEnd);
+  out.length = putValue(to, at, SECRET, PATH, bytes, targetStart, targetEnd);
+  const grpc = encodeLines(out, head, bytes, head.fieldsStart, headEnd - 2, HOST, SECRET);
   if (!grpc) return;
   // gRPC asks for it: who does not say so might get no trailers.
-  out.length = putField(out.reserve(LITERAL_OVERHEAD + 10), out.length, TE, 0, 2, TRAILERS, 0, TRAILERS.length);
+  out.length = putField(out.reserve(LITERAL_OVERHEAD + 10), out.length, PLAIN, TE, 0, 2, TRAILERS, 0, TRAILERS.length);
 }
 
 /** Writes the block of a trailer section. */
 export function encodeTrailers(out: Output, lines: Buffer): void {
-  encodeLines(out, NO_CUTS, lines, 0, lines.length, 0);
+  encodeLines(out, NO_CUTS, lines, 0, lines.length, 0, PLAIN);
 }
 
 const NO_CUTS = { cuts: 0, cutStart: new Int32Array(1), cutEnd: new Int32Array(1) };
 
-/** Writes lines but those cut out. @returns whether the message is gRPC's */
+/**
+ * Writes lines but those cut out.
+ * @param leftOut - the static index of a name that is left out as well
+ * @param mark - what is said of fields of which it is not known whether they are secret
+ * @returns whether the message is gRPC's
+ */
 function encodeLines(
   out: Output,
   { cuts, cutStart, cutEnd }: Pick<RequestHead, 'cuts' | 'cutStart' | 'cutEnd'>,
@@ -77,6 +88,7 @@ function encodeLines(
   start: number,
   end: number,
   leftOut: number,
+  mark: number,
 ): boolean {
   let grpc = false;
   let cut = 0;
@@ -102,8 +114,8 @@ function encodeLines(
     const to = out.reserve(LITERAL_OVERHEAD + nameLength + valueEnd - value);
     out.length =
       index === 0
-        ? putField(to, out.length, name, 0, nameLength, bytes, value, valueEnd)
-        : putValue(to, out.length, index, bytes, value, valueEnd);
+        ? putField(to, out.length, mark, name, 0, nameLength, bytes, value, valueEnd)
+        : putValue(to, out.length, SECRETS.has(index) ? SECRET : mark, index, bytes, value, valueEnd);
   }
   return grpc;
 }

@@ -1,11 +1,11 @@
 import { copyOctets } from '../../http';
 
 /**
- * Fields are written as literals that nobody puts into a table (RFC 7541, section 6.2.3): a proxy cannot know which
- * of them are secret, must not let one message's be guessed by another's, and keeps no table for them. Nginx and HAProxy
- * write the same, but for the names and values that the static table has.
+ * Fields are written as literals, and this side keeps no table: Nginx and HAProxy do the same. What is secret is marked
+ * as such, so that nobody behind puts it into a table either (RFC 7541, section 7.1.3).
  */
-const NEVER_INDEXED = 0x10;
+export const PLAIN = 0x00;
+export const SECRET = 0x10;
 const INDEXED = 0x80;
 
 /** Octets that an integer takes at most here. */
@@ -41,15 +41,24 @@ export function putIndexed(to: Buffer, at: number, index: number): number {
   return putInteger(to, at, INDEXED, 0x7f, index);
 }
 
-/** Writes a field whose name has a static index. */
-export function putValue(to: Buffer, at: number, index: number, source: Buffer, start: number, end: number): number {
-  return putOctets(to, putInteger(to, at, NEVER_INDEXED, 0x0f, index), source, start, end);
+/** Writes a field whose name has a static index. @param mark - {@link PLAIN} or {@link SECRET} */
+export function putValue(
+  to: Buffer,
+  at: number,
+  mark: number,
+  index: number,
+  source: Buffer,
+  start: number,
+  end: number,
+): number {
+  return putOctets(to, putInteger(to, at, mark, 0x0f, index), source, start, end);
 }
 
 /** Writes a field with the name `names[nameStart..nameEnd)`, which stands there in small letters. */
 export function putField(
   to: Buffer,
   at: number,
+  mark: number,
   names: Buffer,
   nameStart: number,
   nameEnd: number,
@@ -57,6 +66,6 @@ export function putField(
   start: number,
   end: number,
 ): number {
-  to[at] = NEVER_INDEXED;
+  to[at] = mark;
   return putOctets(to, putOctets(to, at + 1, names, nameStart, nameEnd), source, start, end);
 }
