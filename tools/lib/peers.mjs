@@ -25,6 +25,17 @@ const NPM = [
     packages: ['cdktf@npm:cdktn@0.24.0', 'constructs@10.6.0'],
     program: 'node_modules/cdktf/package.json',
   },
+  { name: 'grpc', packages: ['@grpc/grpc-js@1.14.7'], program: 'node_modules/@grpc/grpc-js/package.json' },
+];
+
+/** Peers that are built from the Go module proxy. */
+const GO = [
+  {
+    name: 'h2spec',
+    // Version 2.6.0 names itself in a way that the proxy refuses.
+    module: 'github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible',
+    program: 'h2spec',
+  },
 ];
 
 /** Peers from the npm registry that only the benchmark needs. */
@@ -48,6 +59,7 @@ const BENCH_PROGRAMS = ['haproxy', 'nginx', 'wrk', 'h2load'];
 export function ensurePeers() {
   const found = ensureDebianPeers(DEBIAN);
   for (const peer of NPM) found[peer.name] = ensureNpmPeer(peer);
+  for (const peer of GO) found[peer.name] = ensureGoPeer(peer);
   const terraform = ['terraform', 'tofu'].find((name) => succeeds(name, ['version']));
   found.terraform = terraform
     ? { path: terraform }
@@ -110,6 +122,18 @@ function ensureNpmPeer({ name, packages, program }) {
   return status === 0
     ? { path: join(directory, program), directory }
     : { missing: `${name} could not be installed from the npm registry` };
+}
+
+function ensureGoPeer({ name, module, program }) {
+  const directory = join(PEERS_CACHE, module.replace(/[^\w.@+-]/g, '_'));
+  const path = join(directory, program);
+  if (existsSync(path)) return { path, directory };
+  if (!succeeds('go', ['version'])) return { missing: `${name} is built with Go, and go is not on the PATH` };
+  mkdirSync(directory, { recursive: true });
+  console.log(`… building ${module} from the Go module proxy`);
+  const env = { ...process.env, GOBIN: directory };
+  const { status } = spawnSync('go', ['install', module], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  return status === 0 ? { path, directory } : { missing: `${name} could not be built from the Go module proxy` };
 }
 
 function succeeds(command, args) {
