@@ -5,6 +5,7 @@ export class OctetBuffer {
   length = 0;
   private memory: Buffer;
   private lastView: Buffer;
+  private grown = false;
 
   constructor(private readonly size: number) {
     this.memory = Buffer.allocUnsafeSlow(size);
@@ -14,13 +15,14 @@ export class OctetBuffer {
   /** Starts again at the first octet. Memory beyond `size` is given back. */
   clear(): void {
     this.length = 0;
-    if (this.memory.length > this.size) this.renew();
+    if (this.grown) this.renew();
   }
 
   /** Leaves the memory to a write that goes on, and takes other. */
   renew(): void {
     this.memory = Buffer.allocUnsafeSlow(this.size);
     this.lastView = this.memory;
+    this.grown = false;
   }
 
   append(source: Buffer, start: number, end: number): void {
@@ -43,6 +45,7 @@ export class OctetBuffer {
   private grow(needed: number): void {
     const memory = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)));
     memory.set(this.memory.subarray(0, this.length));
+    this.grown = true;
     this.memory = memory;
     this.lastView = memory;
   }

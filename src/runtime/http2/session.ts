@@ -1,3 +1,4 @@
+import { copyOctets } from '../http';
 import { ClosedStreams } from './closed-streams';
 import { ErrorCode } from './error-code';
 import { type FrameHandler, FrameReader } from './frame-reader';
@@ -245,8 +246,7 @@ export abstract class Session implements FrameHandler {
     const length = end - start;
     const to = output.reserve(FRAME_HEADER + length);
     putFrameHeader(to, output.length, length, FrameType.DATA, last ? Flag.END_STREAM : 0, stream.id);
-    bytes.copy(to, output.length + FRAME_HEADER, start, end);
-    output.length += FRAME_HEADER + length;
+    output.length = copyOctets(to, output.length + FRAME_HEADER, bytes, start, end);
     this.sendWindow -= length;
     this.quota -= length;
     stream.sendWindow -= length;
