@@ -25,7 +25,7 @@ const TABLE: SupportTable = {
   priorities: native,
   targetTls: noTls,
   targetHttp2: notYet('HTTP/2 to targets'),
-  targetProxyProtocol: notYet('PROXY protocol to targets'),
+  targetProxyProtocol: native,
   discovery: native,
   containers: noPlace,
   machines: noPlace,

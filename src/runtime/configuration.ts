@@ -6,7 +6,7 @@ import type { Names } from './names';
 import { ServedRoute } from './proxy';
 import { Router } from './routing';
 import { type Registry, RouteMetrics, TargetMetrics } from './telemetry';
-import { type MemberChange, Pool, type Target } from './upstream';
+import { type MemberChange, Pool, type Target, wireOf } from './upstream';
 
 /** An API made ready to be served. */
 export class Configuration {
@@ -87,7 +87,8 @@ export class Configuration {
 
   private poolOf(name: string, before: Configuration | undefined): Pool {
     const { api, registry } = this;
-    const pool = new Pool(name, (tier, target) => new TargetMetrics(registry, api.name, name, tier, target));
+    const metricsOf = (tier: string, target: string) => new TargetMetrics(registry, api.name, name, tier, target);
+    const pool = new Pool(name, metricsOf, wireOf(api.pools[name]));
     this.update(pool, before);
     return pool;
   }

@@ -1,6 +1,7 @@
 import type { HealthCheck } from '../model';
 import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
+import { writeProxyHeader } from './forwarding';
 import { HealthChecker, probe } from './health';
 import type { Names } from './names';
 import type { MemberChange, Target } from './upstream';
@@ -59,10 +60,11 @@ export class HealthWatch implements HealthSource {
   }
 
   /** A target is healthy where one of its addresses is. */
-  private async probe({ host, port, serverName }: Target, check: HealthCheck): Promise<string | undefined> {
+  private async probe({ host, port, serverName, wire }: Target, check: HealthCheck): Promise<string | undefined> {
     let error: string | undefined = 'ENOTFOUND';
+    const announcement = wire.proxyProtocol && writeProxyHeader(wire.proxyProtocol, undefined);
     for (const address of this.names.addressesOf(host)) {
-      error = await probe({ host: serverName, address, port }, check);
+      error = await probe({ host: serverName, address, port, announcement }, check);
       this.names.tried(host, address, error === undefined);
       if (error === undefined) return undefined;
     }

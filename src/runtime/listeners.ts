@@ -1,4 +1,4 @@
-import { joinAddress, type Listener } from '../model';
+import { type Api, joinAddress, type Listener } from '../model';
 import type { Stores } from './certificates';
 import type { Configuration } from './configuration';
 import { type ForwardingRules, TrustedProxies } from './forwarding';
@@ -78,7 +78,7 @@ export class Listeners {
       const one = all.find((other) => other.key === key) as OpenListener;
       one.name = name;
       one.entrance.router = configuration.routerOf(name);
-      Object.assign(one.entrance, settingsOf(listener));
+      Object.assign(one.entrance, settingsOf(listener, configuration.api));
       one.entrance.tls = stores.get(name);
       return one;
     });
@@ -109,7 +109,7 @@ export class Listeners {
   ): Promise<OpenListener> {
     const entrance: Entrance = {
       router: configuration.routerOf(name),
-      ...settingsOf(listener),
+      ...settingsOf(listener, configuration.api),
       refused: (status) => this.counts.refused(status),
       tls: stores.get(name),
       connections: this.counts.connections(name),
@@ -141,14 +141,18 @@ export class Listeners {
 }
 
 /** What a reload may change of a listener, for connections that are new. */
-function settingsOf({ limits, protocol, http2, proxyProtocol, forwardedHeaders, trustedProxies }: Listener) {
+function settingsOf(
+  { limits, protocol, http2, proxyProtocol, forwardedHeaders, trustedProxies }: Listener,
+  { pools }: Api,
+) {
+  const tellsEndpoints = Object.values(pools).some((pool) => pool.proxyProtocol !== undefined);
   const trusted = new TrustedProxies(trustedProxies);
   const forwarding: ForwardingRules = {
     styles: new Set(forwardedHeaders),
     protocol: protocol === 'https' ? 'https' : 'http',
     trusted,
   };
-  return { limits, http2, proxyProtocol, forwarding };
+  return { limits, http2, proxyProtocol, tellsEndpoints, forwarding };
 }
 
 /** What tells a listener's port from others. */

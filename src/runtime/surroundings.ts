@@ -3,10 +3,10 @@ import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { type HealthSource, HealthWatch } from './health-watch';
 import type { Names } from './names';
-import type { Acceptor, Socket, Transport } from './transport';
+import type { AcceptedSocket, Acceptor, Transport } from './transport';
 
 /** Opens the port of a listener, or takes on one that is open. */
-export type OpenPort = (address: string, port: number, accept: (socket: Socket) => void) => Promise<Acceptor>;
+export type OpenPort = (address: string, port: number, accept: (socket: AcceptedSocket) => void) => Promise<Acceptor>;
 
 /** What a data plane has from outside. */
 export interface Surroundings {

@@ -124,6 +124,7 @@ function addPools(api: ScalableApi) {
   });
   const standby = api.addTargetPool('standby', {
     targets: Targets.discover({ dns: 'standby.internal', port: 8080, interval: Duration.seconds(10) }),
+    proxyProtocol: ProxyProtocolVersion.V2,
     readOnly: true,
   });
   const partner = api.addTargetPool('partner', {
@@ -138,7 +139,6 @@ function addPools(api: ScalableApi) {
       key: 'shop.key',
       minVersion: TlsVersion.V1_3,
     },
-    proxyProtocol: ProxyProtocolVersion.V2,
   });
   const next = api.addTargetPool('next', {
     targets: Targets.container({

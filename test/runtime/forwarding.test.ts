@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { writeProxyHeader } from '../../src/runtime/forwarding';
 import { Peer } from './support/peer';
 import { apiOf, RARE_CHECK, serve, TRANSPORTS } from './support/serve';
-import { Upstream } from './support/upstream';
+import { ok, Upstream } from './support/upstream';
 
 const GET = 'GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n';
 const CLIENT = { source: { address: '192.0.2.7', port: 5000 }, destination: { address: '192.0.2.1', port: 80 } };
 
-async function start(transport: 'raw' | 'net', listener: object) {
+async function start(transport: 'raw' | 'net', listener: object, pool: object = {}) {
   const upstream = await Upstream.open();
   const api = apiOf({
     listeners: { web: { address: '127.0.0.1', port: 1, ...listener } },
-    pools: { web: { targets: [{ address: upstream.address }], healthCheck: RARE_CHECK } },
+    pools: { web: { targets: [{ address: upstream.address }], healthCheck: RARE_CHECK, ...pool } },
     routes: { all: { pool: 'web' } },
   });
   const { url, runtime } = await serve(api, { transport });
@@ -73,5 +73,34 @@ describe.each(TRANSPORTS)('who asks, over %s', (transport) => {
     await new Promise((resolve) => setImmediate(resolve));
     await runtime.stop({ timeoutMs: 60_000 });
     await client.end();
+  });
+
+  it('is told to a target by the PROXY protocol, on a connection for each request', async () => {
+    const { upstream, client } = await start(transport, {}, { proxyProtocol: 'v1' });
+    client.send(GET);
+    const first = await upstream.request();
+    const { localPort, remotePort } = client.socket;
+    expect(first.received).toMatch(new RegExp(`^PROXY TCP4 127.0.0.1 127.0.0.1 ${localPort} ${remotePort}\r\nGET / `));
+    first.send(ok('one'));
+    await client.until('one');
+    client.send(GET);
+    const second = await upstream.request();
+    expect(second.received).toMatch(/^PROXY TCP4 /);
+    expect(await first.end()).toBe('end');
+  });
+
+  it('is passed on from one header to the next', async () => {
+    const { upstream, client } = await start(transport, { proxyProtocol: true }, { proxyProtocol: 'v1' });
+    client.send(Buffer.concat([writeProxyHeader('v2', CLIENT), Buffer.from(GET)]));
+    expect((await upstream.request()).received).toMatch(/^PROXY TCP4 192\.0\.2\.7 192\.0\.2\.1 5000 80\r\n/);
+  });
+
+  it('is nobody where a target is probed', async () => {
+    const { upstream } = await start(
+      transport,
+      {},
+      { proxyProtocol: 'v1', healthCheck: { type: 'http', interval: '1h' } },
+    );
+    expect((await upstream.request()).received).toMatch(/^PROXY UNKNOWN\r\nGET \/ /);
   });
 });

@@ -19,7 +19,11 @@ const ANSWERS = ['json', 'text', 'file', 'redirect', 'stale'];
 
 /** Keys of which exactly one, or at most one, may stand side by side. */
 export const choices: Rule = (description) => [
-  ...section(description, 'pools').flatMap(({ node, path }) => [...poolMembers(node, path), ...poolTls(node, path)]),
+  ...section(description, 'pools').flatMap(({ node, path }) => [
+    ...poolMembers(node, path),
+    ...poolTls(node, path),
+    ...poolAnnouncement(node, path),
+  ]),
   ...section(description, 'routes').flatMap(({ node, path }) => [
     ...routeAction(node, path),
     ...(isLoose(node.fallback) ? atMostOne(node.fallback, [...path, 'fallback'], ANSWERS) : []),
@@ -73,4 +77,10 @@ function poolTls({ tls, protocol }: Loose, path: Path): Problem[] {
   return [
     problem({ code: 'SPW2002', path: [...path, 'tls', missing], allowed: 'a certificate and its key, or neither' }),
   ];
+}
+
+/** The header stands at the beginning of a connection, which in HTTP/2 carries the requests of many clients. */
+function poolAnnouncement({ proxyProtocol, http2 }: Loose, path: Path): Problem[] {
+  if (proxyProtocol === undefined || http2 !== true) return [];
+  return [problem({ code: 'SPW3008', path: [...path, 'proxyProtocol'], allowed: 'only without http2' })];
 }

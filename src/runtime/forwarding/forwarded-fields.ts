@@ -1,6 +1,7 @@
 import type { Listener } from '../../model';
 import type { OctetBuffer, RequestHead } from '../http';
 import { clientOf, forwardedFor, listOf } from './client-chain';
+import type { ProxiedConnection } from './proxy-header';
 import type { TrustedProxies } from './trusted-proxies';
 
 const LINE_END = Buffer.from('\r\n');
@@ -26,10 +27,14 @@ export class ForwardedFields {
   private before: Buffer;
   private host: string | undefined;
 
-  /** @param peer - who connected */
+  /**
+   * @param peer - who connected: the other side, or whom it speaks for by the PROXY protocol
+   * @param connection - between whom, where targets are told of it
+   */
   constructor(
     private readonly rules: ForwardingRules,
     private readonly peer: string,
+    readonly connection?: ProxiedConnection,
   ) {
     this.address = peer;
     this.believed = rules.trusted.has(peer);

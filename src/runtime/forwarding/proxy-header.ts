@@ -1,12 +1,7 @@
 import { isIP } from 'node:net';
+import type { Endpoint } from '../transport';
 
 // The PROXY protocol, versions 1 and 2: HAProxy's doc/proxy-protocol.txt, revision of 2020-03-05.
-
-/** One side of a connection. */
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
 
 /** A connection as a proxy in front saw it. */
 export interface ProxiedConnection {

@@ -10,6 +10,8 @@ export interface Probed {
   readonly host: string;
   readonly address: string;
   readonly port: number;
+  /** What the connection begins with. */
+  readonly announcement?: Buffer;
 }
 
 /** Tries a target once. @returns what went wrong; `undefined` for success */
@@ -23,6 +25,7 @@ export function probe(target: Probed, check: HealthCheck): Promise<string | unde
     };
     const timer = setTimeout(end, check.timeout, 'timeout');
     socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    if (target.announcement !== undefined) socket.write(target.announcement);
     if (check.type === 'tcp') socket.on('connect', () => end(undefined));
     else {
       const host = joinAddress(target.host, target.port);

@@ -1,5 +1,5 @@
 import type { OpenPort } from '../surroundings';
-import type { Acceptor, BoundHandle, Socket, Transport } from '../transport';
+import type { AcceptedSocket, Acceptor, BoundHandle, Transport } from '../transport';
 import { portKey } from './port-key';
 
 interface Handed {
@@ -41,7 +41,7 @@ export class HandedPorts {
     await Promise.all(waiting.map((start) => start()));
   }
 
-  private acceptor(address: string, { port, handle }: Handed, accept: (socket: Socket) => void): Acceptor {
+  private acceptor(address: string, { port, handle }: Handed, accept: (socket: AcceptedSocket) => void): Acceptor {
     let listening: Acceptor | undefined;
     const start = async () => {
       listening = await this.transport.listen(address, port, accept, handle);

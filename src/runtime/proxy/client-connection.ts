@@ -1,5 +1,5 @@
 import type { Answer } from '../../passes';
-import { ForwardedFields } from '../forwarding';
+import type { ForwardedFields } from '../forwarding';
 import { Body, INCOMPLETE, RequestHead, type ResponseHead } from '../http';
 import { Timer } from '../timers';
 import type { Socket, SocketOwner } from '../transport';
@@ -28,7 +28,6 @@ const view = new RequestView(head);
 
 /** A connection of a client: reads its requests one after the other, and sees to it that each gets its response. */
 export class ClientConnection implements SocketOwner, Client, ExchangeClient, TunnelClient {
-  readonly forwarded: ForwardedFields;
   minor = 1;
   octetsSent = 0;
   readonly tunnel = this;
@@ -50,11 +49,9 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
     private readonly engine: Engine,
     private readonly entrance: Entrance,
     readonly socket: Socket,
-    /** Who connected: the socket's other side, or whom it speaks for. */
-    peer: string,
+    readonly forwarded: ForwardedFields,
   ) {
     socket.owner = this;
-    this.forwarded = new ForwardedFields(entrance.forwarding, peer);
     this.timer = new Timer(engine.wheel, () => this.onDue());
     this.timer.set(entrance.limits.idleTimeout);
     entrance.clients.add(this);

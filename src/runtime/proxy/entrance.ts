@@ -26,6 +26,8 @@ export interface Entrance {
   tls: { readonly current: ServerTls } | undefined;
   /** Whether connections begin with a PROXY protocol header. */
   proxyProtocol: boolean;
+  /** Whether a target wants to be told of both ends of a client's connection. */
+  tellsEndpoints: boolean;
   /** How targets are told who asks. */
   forwarding: ForwardingRules;
   readonly refused: CountRefused;

@@ -145,7 +145,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     this.reused = false;
     this.client.hold();
     this.timer.set(Math.min(this.route.connectTimeout, this.attempts.deadline - this.engine.wheel.now));
-    this.dial = dialTarget(this.engine, target, this);
+    this.dial = dialTarget(this.engine, target, this.client.forwarded.connection, this);
   }
 
   private send(upstream: Upstream): void {

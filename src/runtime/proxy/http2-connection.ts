@@ -1,5 +1,5 @@
 import type { Listener } from '../../model';
-import { ForwardedFields } from '../forwarding';
+import type { ForwardedFields } from '../forwarding';
 import { INCOMPLETE, RequestHead } from '../http';
 import { ErrorCode, REQUEST, ServerSession, type ServerSessionOwner, type Stream } from '../http2';
 import { Timer } from '../timers';
@@ -30,7 +30,6 @@ const spares = new WeakMap<Engine, Http2Stream[]>();
 
 /** A client's connection that speaks HTTP/2: many requests at once, each of them an exchange of its own. */
 export class Http2Connection implements SocketOwner, ServerSessionOwner, Client, TurnUser {
-  readonly forwarded: ForwardedFields;
   private state = OPEN;
   private readonly session: ServerSession;
   private readonly idleTimer: Timer;
@@ -49,11 +48,9 @@ export class Http2Connection implements SocketOwner, ServerSessionOwner, Client,
     private readonly engine: Engine,
     private readonly entrance: Entrance,
     private readonly socket: Socket,
-    /** Who connected: the socket's other side, or whom it speaks for. */
-    peer: string,
+    readonly forwarded: ForwardedFields,
   ) {
     socket.owner = this;
-    this.forwarded = new ForwardedFields(entrance.forwarding, peer);
     this.idleTimer = new Timer(engine.wheel, () => this.onIdleDue());
     this.headTimer = new Timer(engine.wheel, () => this.session.fail(ErrorCode.ENHANCE_YOUR_CALM));
     this.stallTimer = new Timer(engine.wheel, () => this.abandon());

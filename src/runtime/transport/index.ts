@@ -5,5 +5,13 @@ export { NetTransport } from './net';
 export { RawTransport } from './raw';
 export { loadRawBinding, type RawBinding } from './raw-binding';
 export type { ClientTls, ServerCredentials, ServerTls, TlsFacts } from './tls';
-export { type Acceptor, READ_SIZE, type Socket, type SocketOwner, type Transport } from './transport';
+export {
+  type AcceptedSocket,
+  type Acceptor,
+  type Endpoint,
+  READ_SIZE,
+  type Socket,
+  type SocketOwner,
+  type Transport,
+} from './transport';
 export { atTurnEnd, type TurnUser } from './turn';

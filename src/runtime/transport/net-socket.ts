@@ -1,8 +1,8 @@
 import type { Socket as Stream } from 'node:net';
-import type { Socket, SocketOwner } from './transport';
+import type { AcceptedSocket, SocketOwner } from './transport';
 
 /** A TCP connection of `net`. */
-export class NetSocket implements Socket {
+export class NetSocket implements AcceptedSocket {
   owner!: SocketOwner;
   private closed = false;
   private waiting = false;
@@ -22,6 +22,14 @@ export class NetSocket implements Socket {
     },
     error: (error: NodeJS.ErrnoException) => this.broken(error.code ?? 'ECONNRESET'),
   };
+
+  endpoints() {
+    const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = this.stream;
+    return {
+      source: { address: remoteAddress, port: remotePort },
+      destination: { address: localAddress, port: localPort },
+    };
+  }
 
   /** Gives the stream away: this socket is over, and tells its owner nothing more. */
   release(): Stream {

@@ -4,13 +4,25 @@ import { NetSocket } from './net-socket';
 import { acceptNetTls, connectNetTls } from './net-tls';
 import { openServer } from './open-server';
 import type { ClientTls, ServerTls } from './tls';
-import { type Acceptor, KEEPALIVE_SECONDS, READ_SIZE, type Socket, type Transport } from './transport';
+import {
+  type AcceptedSocket,
+  type Acceptor,
+  KEEPALIVE_SECONDS,
+  READ_SIZE,
+  type Socket,
+  type Transport,
+} from './transport';
 
 /** TCP and TLS on Node.js's public interface: works everywhere, and costs more for each read and write. */
 export class NetTransport implements Transport {
   readonly name = 'net';
 
-  listen(address: string, port: number, accept: (socket: Socket) => void, handle?: BoundHandle): Promise<Acceptor> {
+  listen(
+    address: string,
+    port: number,
+    accept: (socket: AcceptedSocket) => void,
+    handle?: BoundHandle,
+  ): Promise<Acceptor> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (stream) => {
       accept(new NetSocket(stream, stream.remoteAddress ?? ''));
     });

@@ -1,5 +1,6 @@
 import type { Server } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import type { Endpoint } from './transport';
 
 /** What Node.js's own `net` is made of, as far as it is used here. */
 export interface TcpHandle {
@@ -16,7 +17,8 @@ export interface TcpHandle {
   connect6(request: ConnectRequest, address: string, port: number): number;
   /** Octets that the kernel has not taken yet. */
   readonly writeQueueSize: number;
-  getpeername(into: { address?: string }): number;
+  getpeername(into: Partial<Endpoint>): number;
+  getsockname(into: Partial<Endpoint>): number;
   setNoDelay(on: boolean): number;
   setKeepAlive(on: boolean, seconds: number): number;
 }

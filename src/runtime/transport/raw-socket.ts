@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import type { RawBinding, TcpHandle, WriteRequest } from './raw-binding';
-import { KEEPALIVE_SECONDS, READ_SIZE, type Socket, type SocketOwner } from './transport';
+import { type AcceptedSocket, type Endpoint, KEEPALIVE_SECONDS, READ_SIZE, type SocketOwner } from './transport';
 
 /** What libuv calls the end of a stream. */
 export const END_OF_FILE = -4095;
@@ -20,7 +20,7 @@ interface OwnedHandle extends TcpHandle {
 }
 
 /** A TCP connection on its handle: a read or a write costs one call and no object. */
-export class RawSocket implements Socket {
+export class RawSocket implements AcceptedSocket {
   owner!: SocketOwner;
   private closed = false;
   private paused = false;
@@ -38,6 +38,13 @@ export class RawSocket implements Socket {
     (handle as OwnedHandle).socket = this;
     handle.onread = onRead;
     handle.useUserBuffer(this.buffer);
+  }
+
+  endpoints() {
+    const [source, destination] = [{}, {}] as [Partial<Endpoint>, Partial<Endpoint>];
+    this.handle.getpeername(source);
+    this.handle.getsockname(destination);
+    return { source: complete(source), destination: complete(destination) };
   }
 
   start(): void {
@@ -144,4 +151,9 @@ export class RawSocket implements Socket {
 
 function onRead(this: TcpHandle): Buffer | undefined {
   return (this as OwnedHandle).socket.read();
+}
+
+/** A connection that is gone already has no names any more. */
+function complete({ address = '', port = 0 }: Partial<Endpoint>): Endpoint {
+  return { address, port };
 }

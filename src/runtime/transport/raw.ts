@@ -7,7 +7,7 @@ import { type RawShared, RawSocket } from './raw-socket';
 import { RawTlsClientSocket } from './raw-tls-client';
 import { RawTlsServerSocket } from './raw-tls-server';
 import type { ClientTls, ServerTls } from './tls';
-import { type Acceptor, READ_SIZE, type Socket, type Transport } from './transport';
+import { type AcceptedSocket, type Acceptor, READ_SIZE, type Socket, type Transport } from './transport';
 
 /** TCP and TLS on the handles under Node.js's `net` and `tls`, without their streams. */
 export class RawTransport implements Transport, RawShared {
@@ -24,7 +24,7 @@ export class RawTransport implements Transport, RawShared {
   async listen(
     address: string,
     port: number,
-    accept: (socket: Socket) => void,
+    accept: (socket: AcceptedSocket) => void,
     handle?: BoundHandle,
   ): Promise<Acceptor> {
     const server = createServer();

@@ -51,6 +51,18 @@ export interface Socket {
   reset(): void;
 }
 
+/** One side of a connection. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A TCP connection that came through an open port. */
+export interface AcceptedSocket extends Socket {
+  /** Between whom it goes: the other side, and this one. */
+  endpoints(): { source: Endpoint; destination: Endpoint };
+}
+
 /** An open port. */
 export interface Acceptor {
   readonly address: string;
@@ -66,7 +78,12 @@ export interface Transport {
    * Opens a port; rejects with the system's error, such as EADDRINUSE.
    * @param handle - of a socket that is bound to the port already, and shared with other processes
    */
-  listen(address: string, port: number, accept: (socket: Socket) => void, handle?: BoundHandle): Promise<Acceptor>;
+  listen(
+    address: string,
+    port: number,
+    accept: (socket: AcceptedSocket) => void,
+    handle?: BoundHandle,
+  ): Promise<Acceptor>;
   /** Connects to a literal address; the socket's owner must be set in the same turn. */
   connect(address: string, port: number): Socket;
   /**

@@ -33,6 +33,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   /**
    * Connects.
    * @param address - literal
+   * @param announcement - what tells the target who asks; the connection then serves no other client
    */
   constructor(
     transport: Transport,
@@ -40,6 +41,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
     port: number,
     private readonly home: IdleConnections<UpstreamConnection>,
     private beginning: Beginning | undefined,
+    private readonly announcement?: Buffer,
   ) {
     this.socket = transport.connect(address, port);
     this.socket.owner = this;
@@ -90,7 +92,8 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   release(now: number, requestSent: boolean): void {
     const done = this.state === BODY && this.body.done;
     this.user = undefined;
-    if (done && requestSent && this.reusable && !this.waitsForDrain && this.home.keep(this, now)) {
+    const shared = this.announcement === undefined;
+    if (shared && done && requestSent && this.reusable && !this.waitsForDrain && this.home.keep(this, now)) {
       this.state = IDLE;
       this.resume();
     } else this.close();
@@ -103,6 +106,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   }
 
   onConnected(): void {
+    if (this.announcement !== undefined) this.socket.write(this.announcement);
     this.begun()?.onConnected();
   }
 

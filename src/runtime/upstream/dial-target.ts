@@ -1,3 +1,4 @@
+import { type ProxiedConnection, writeProxyHeader } from '../forwarding';
 import type { Names } from '../names';
 import type { TimerWheel } from '../timers';
 import type { Transport } from '../transport';
@@ -12,17 +13,23 @@ export interface Dialing {
   readonly names: Names;
 }
 
-/** Connects to a target, at whichever of its addresses answers first. */
+/**
+ * Connects to a target, at whichever of its addresses answers first.
+ * @param asker - whose connection the target is told of, if it wants to be
+ */
 export function dialTarget(
   { transport, wheel, names }: Dialing,
-  { host, port, idle }: Target,
+  { host, port, idle, wire }: Target,
+  asker: ProxiedConnection | undefined,
   user: DialUser<UpstreamConnection>,
 ): Dial<UpstreamConnection> {
+  const { proxyProtocol } = wire;
+  const announcement = proxyProtocol && writeProxyHeader(proxyProtocol, asker);
   return new Dial<UpstreamConnection>(
     wheel,
     names.addressesOf(host),
     {
-      open: (address, beginning) => new UpstreamConnection(transport, address, port, idle, beginning),
+      open: (address, beginning) => new UpstreamConnection(transport, address, port, idle, beginning, announcement),
       tried: (address, answered) => names.tried(host, address, answered),
     },
     {

@@ -7,3 +7,4 @@ export { type MemberChange, type MemberTier, Pool } from './pool';
 export { Target } from './target';
 export { Tier } from './tier';
 export type { Upstream, UpstreamUser } from './upstream';
+export { type Wire, wireOf } from './wire';

@@ -2,6 +2,7 @@ import { joinAddress } from '../../model';
 import type { TargetMetrics } from '../telemetry';
 import { Target } from './target';
 import { Tier } from './tier';
+import { PLAIN_WIRE, type Wire } from './wire';
 
 /** A member of a pool, as it is described or was discovered. */
 export interface PoolMember {
@@ -36,6 +37,7 @@ export class Pool {
   constructor(
     readonly name: string,
     private readonly metricsOf: (tier: string, target: string) => TargetMetrics,
+    private readonly wire: Wire = PLAIN_WIRE,
   ) {}
 
   get targets(): readonly Target[] {
@@ -80,7 +82,8 @@ export class Pool {
   }
 
   private join(tier: string, { host, port, serverName }: PoolMember): Target {
-    return new Target(this.name, tier, host, port, this.metricsOf(tier, joinAddress(host, port)), serverName);
+    const metrics = this.metricsOf(tier, joinAddress(host, port));
+    return new Target(this.name, tier, host, port, metrics, serverName, this.wire);
   }
 }
 

@@ -3,6 +3,7 @@ import { HealthState } from '../health';
 import type { TargetMetrics } from '../telemetry';
 import type { UpstreamConnection } from './connection';
 import { IdleConnections } from './idle-connections';
+import { PLAIN_WIRE, type Wire } from './wire';
 
 /** A member of a pool. Its health and its idle connections outlive a reload: the next description's target takes them on. */
 export class Target {
@@ -18,6 +19,7 @@ export class Target {
     public metrics: TargetMetrics,
     /** The name by which it is known: its host, or the name that it was discovered by. */
     readonly serverName: string = host,
+    readonly wire: Wire = PLAIN_WIRE,
   ) {
     this.noteHealth();
   }
@@ -30,7 +32,9 @@ export class Target {
   /** Goes on where the same target of an earlier description stands. */
   takeOn(earlier: Target): void {
     this.health = earlier.health;
-    this.idle = earlier.idle;
+    // Connections that speak otherwise are of no use here, and end with the requests that they carry.
+    if (earlier.wire.key === this.wire.key) this.idle = earlier.idle;
+    else earlier.idle.retire();
     this.noteHealth();
   }
 

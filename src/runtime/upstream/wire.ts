@@ -1,0 +1,16 @@
+import type { Api } from '../../model';
+
+/** How the targets of a pool are spoken to. */
+export interface Wire {
+  /** The version of the PROXY protocol by which they are told who asks. */
+  readonly proxyProtocol: 'v1' | 'v2' | undefined;
+  /** The same for wires that speak alike, so that connections of one serve the other. */
+  readonly key: string;
+}
+
+/** Plain HTTP, and no word about who asks but that of the request. */
+export const PLAIN_WIRE: Wire = { proxyProtocol: undefined, key: '' };
+
+export function wireOf({ proxyProtocol }: Api['pools'][string]): Wire {
+  return { proxyProtocol, key: proxyProtocol ?? '' };
+}
