@@ -11,6 +11,7 @@ export interface Wire {
 /** Plain HTTP, and no word about who asks but that of the request. */
 export const PLAIN_WIRE: Wire = { proxyProtocol: undefined, key: '' };
 
+/** The wire that a pool describes. */
 export function wireOf({ proxyProtocol }: Api['pools'][string]): Wire {
   return { proxyProtocol, key: proxyProtocol ?? '' };
 }
