@@ -10,18 +10,29 @@ import { startProxy } from './proxies/start';
 import type { Results, WorkloadResult } from './results';
 import { type Contestant, type RoundOptions, runRounds } from './rounds';
 import { type IdleOutcome, measureIdle } from './special/idle';
-import { measureReload } from './special/reload';
-import { measureRoutes } from './special/routes';
+import { measureReload, type ReloadOptions } from './special/reload';
+import { measureRoutes, ROUTE_COUNTS } from './special/routes';
 import { WORKLOADS } from './workloads';
 
 const IDLE: Readonly<Record<string, { kind: ListenerKind; title: string }>> = {
   idle: { kind: 'http', title: 'clear' },
   'idle-tls': { kind: 'https', title: 'TLS 1.3' },
 };
-const IDLE_CONNECTIONS = 9_000;
-const IDLE_CONNECTIONS_SMOKE = 300;
-const RELOAD_WINDOW = 5_000;
-const RELOAD_WINDOW_SMOKE = 500;
+/** How large what is measured is. */
+interface Scale {
+  readonly idleConnections: number;
+  readonly routes: readonly number[];
+  readonly reload: ReloadOptions;
+}
+
+const FULL: Scale = {
+  idleConnections: 9_000,
+  routes: ROUTE_COUNTS,
+  reload: { targets: 10_000, windowMs: 5_000 },
+};
+const SMOKE: Scale = { idleConnections: 300, routes: [1, 100], reload: { targets: 100, windowMs: 500 } };
+
+const scaleOf = ({ smoke }: Options): Scale => (smoke ? SMOKE : FULL);
 
 /** Names of everything that can be measured. */
 export const MEASUREMENTS: readonly string[] = [
@@ -42,8 +53,11 @@ export async function measureAll(stage: Stage, options: Options): Promise<Result
   const workloads = await measureWorkloads(stage, proxies, peers, options);
   const idle = await measureIdleMemory(stage, proxies, peers, options);
   const asked = (name: string) => options.only.includes(name);
-  const routes = asked('routes') ? await measureRoutes(stage, roundOptions(stage, options, 'routes')) : undefined;
-  const reload = asked('reload') ? await reloadFigures(stage, options) : undefined;
+  const scale = scaleOf(options);
+  const routes = asked('routes')
+    ? await measureRoutes(stage, scale.routes, roundOptions(stage, options, 'routes'))
+    : undefined;
+  const reload = asked('reload') ? await reloadFigures(stage, scale.reload) : undefined;
   return {
     date: new Date().toISOString(),
     machine,
@@ -101,7 +115,7 @@ async function measureIdleMemory(stage: Stage, proxies: readonly ProxyProgram[],
       const missing = missingPeer(proxy, peers);
       outcomes[proxy.name] =
         missing === undefined
-          ? await measureIdle(stage, proxy, kind, options.smoke ? IDLE_CONNECTIONS_SMOKE : IDLE_CONNECTIONS)
+          ? await measureIdle(stage, proxy, kind, scaleOf(options).idleConnections)
           : { unavailable: missing };
       tell(name, `${proxy.name} done`);
     }
@@ -110,9 +124,9 @@ async function measureIdleMemory(stage: Stage, proxies: readonly ProxyProgram[],
   return results;
 }
 
-async function reloadFigures(stage: Stage, options: Options): Promise<NonNullable<Results['reload']>> {
+async function reloadFigures(stage: Stage, options: ReloadOptions): Promise<NonNullable<Results['reload']>> {
   try {
-    const figures = await measureReload(stage, options.smoke ? RELOAD_WINDOW_SMOKE : RELOAD_WINDOW);
+    const figures = await measureReload(stage, options);
     tell('reload', 'done');
     return figures;
   } catch (error) {

@@ -1,8 +1,10 @@
-import type { Work } from './clients/work';
 import { PROXY_CORE, type Processes } from './environment/processes';
 import { coreTime, cpuTime } from './measuring/usage';
 import type { RunningProxy } from './proxies/start';
 import type { Load } from './workloads';
+
+/** How long a measurement may become, in seconds. */
+const LONGEST = 8;
 
 /** What one round has measured; times in microseconds for each operation. */
 export interface Sample {
@@ -51,7 +53,7 @@ export async function runRounds(
     if (failures.has(name)) return undefined;
     try {
       if ('unavailable' in running) throw new Error(running.unavailable);
-      return await measure(processes, running, load, time);
+      return await measureLonger(processes, running, load, time);
     } catch (error) {
       failures.set(name, error instanceof Error ? error.message : String(error));
       return undefined;
@@ -76,13 +78,28 @@ export async function runRounds(
   );
 }
 
-async function measure(processes: Processes, running: RunningProxy, load: Load, seconds: number): Promise<Sample> {
+/** A busy machine may leave a short measurement without a single answer: then a longer one is made. */
+async function measureLonger(processes: Processes, running: RunningProxy, load: Load, time: number): Promise<Sample> {
+  for (let seconds = time; seconds <= LONGEST; seconds *= 2) {
+    const sample = await measure(processes, running, load, seconds);
+    if (sample !== undefined) return sample;
+  }
+  throw new Error('nothing was answered');
+}
+
+async function measure(
+  processes: Processes,
+  running: RunningProxy,
+  load: Load,
+  seconds: number,
+): Promise<Sample | undefined> {
   const look = () => ({ at: performance.now() * 1000, ...cpuTime(running.server.pid), core: coreTime(PROXY_CORE) });
   const before = look();
   const work = await load(processes, running.port, seconds);
   const after = look();
   running.server.alive();
-  assertGood(work);
+  if (work.failure !== undefined) throw new Error(work.failure);
+  if (work.operations === 0) return undefined;
   const [user, system, length] = [after.user - before.user, after.system - before.system, after.at - before.at];
   return {
     operations: work.operations,
@@ -92,11 +109,6 @@ async function measure(processes: Processes, running: RunningProxy, load: Load, 
     busy: (user + system) / length,
     foreign: Math.max(0, after.core - before.core - user - system) / length,
   };
-}
-
-function assertGood({ operations, failure }: Work): void {
-  if (failure !== undefined) throw new Error(failure);
-  if (operations === 0) throw new Error('nothing was answered');
 }
 
 /** The same in turn, beginning with another one in each round. */

@@ -1,4 +1,4 @@
-import { runH2load } from './clients/h2load';
+import { H2Load } from './clients/h2load';
 import { runHandshakes } from './clients/handshakes';
 import { runWebSockets } from './clients/websocket';
 import type { Work } from './clients/work';
@@ -60,10 +60,10 @@ const wrk =
   (processes, port, seconds) =>
     runWrk(processes, { url: `${scheme}://127.0.0.1:${port}${path}`, connections, headers, seconds });
 
-const h2load =
-  (connections: number, streams: number): Load =>
-  (processes, port, seconds) =>
-    runH2load(processes, { url: `https://127.0.0.1:${port}/`, connections, streams, seconds });
+const h2load = (connections: number, streams: number): Load => {
+  const client = new H2Load({ connections, streams });
+  return (processes, port, seconds) => client.run(processes, port, seconds);
+};
 
 const handshakes =
   (kind: 'full' | 'resumed'): Load =>

@@ -17,10 +17,15 @@ export const SPILLWAY: ProxyProgram = {
   prepare: (setup) => serveFile(setup.home, describe(setup)),
 };
 
+/** Writes a description as a person would, in YAML without references. */
+export function writeDescription(file: string, description: ApiDescription): void {
+  writeFileSync(file, stringify(description, { aliasDuplicateObjects: false }));
+}
+
 /** Writes a description to a directory; gives the command that serves it, as users run it. */
 export function serveFile(home: string, description: ApiDescription) {
   const file = join(home, 'api.yaml');
-  writeFileSync(file, stringify(description));
+  writeDescription(file, description);
   return { program: process.execPath, args: [PROGRAM, 'run', file, '--workers', '1'] };
 }
 

@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { stringify } from 'yaml';
 import type { ApiDescription } from '../../src/model';
 import type { Stage } from '../environment/stage';
 import { quantile } from '../measuring/statistics';
-import { serveFile } from '../proxies/spillway';
+import { serveFile, writeDescription } from '../proxies/spillway';
 import { startOn } from '../proxies/start';
 
 /** What a reload of a large description does to the requests under way; times in milliseconds. */
@@ -25,28 +23,33 @@ export interface ReloadFigures {
   readonly slowestDuring: number;
 }
 
-export const RELOAD_TARGETS = 10_000;
-
 const REQUESTS_PER_SECOND = 500;
-/** How long the load is watched without a reload, and around each reload, in milliseconds. */
-const WINDOW = 5_000;
 const RELOADS = 3;
-const POOLS = 100;
+const TARGETS_PER_POOL = 100;
 /** How often it is asked whether the new description serves, in milliseconds. */
 const POLL = 2;
 const RELOAD_LIMIT = 60_000;
 
+/** What is reloaded, and how long it is watched. */
+export interface ReloadOptions {
+  /** Number of targets, a multiple of 100. */
+  readonly targets: number;
+  /** How long the load is watched without a reload, and around each reload, in milliseconds. */
+  readonly windowMs: number;
+}
+
 /** Reloads a description with many targets, of which one route is new each time, while requests come at a steady rate. */
-export async function measureReload(stage: Stage, windowMs = WINDOW): Promise<ReloadFigures> {
+export async function measureReload(stage: Stage, { targets, windowMs }: ReloadOptions): Promise<ReloadFigures> {
+  const pools = targets / TARGETS_PER_POOL;
   let file = '';
   let port = 0;
-  const description = (generation: number) => manyTargets(port, stage.upstream.ports, generation);
+  const description = (generation: number) => manyTargets(pools, port, stage.upstream.ports, generation);
   const { server } = await startOn(stage, (home, ownPort) => {
     port = ownPort;
     file = join(home, 'api.yaml');
     return serveFile(home, description(0));
   });
-  const load = startLoad(stage, port);
+  const load = startLoad(stage, port, pools);
   try {
     await wait(windowMs / 2);
     load.take();
@@ -55,7 +58,7 @@ export async function measureReload(stage: Stage, windowMs = WINDOW): Promise<Re
     const during: number[] = [];
     const durations: number[] = [];
     for (let generation = 1; generation <= RELOADS; generation++) {
-      writeFileSync(file, stringify(description(generation)));
+      writeDescription(file, description(generation));
       load.take();
       const startedAt = performance.now();
       process.kill(server.pid, 'SIGHUP');
@@ -66,7 +69,7 @@ export async function measureReload(stage: Stage, windowMs = WINDOW): Promise<Re
     }
     const failures = await load.end();
     return {
-      targets: RELOAD_TARGETS,
+      targets,
       durations,
       requests: before.length + during.length,
       failures,
@@ -81,16 +84,11 @@ export async function measureReload(stage: Stage, windowMs = WINDOW): Promise<Re
   }
 }
 
-function manyTargets(port: number, ports: readonly number[], generation: number): ApiDescription {
-  const perPool = RELOAD_TARGETS / POOLS;
-  const pools = Array.from({ length: POOLS }, (_, pool) => [
-    `pool${pool}`,
-    { targets: Array.from({ length: perPool }, (_, i) => ({ address: `127.0.0.1:${ports[i % ports.length]}` })) },
-  ]);
-  const routes = Array.from({ length: POOLS }, (_, pool) => [
-    `pool${pool}`,
-    { path: `/${pool}/*`, pool: `pool${pool}` },
-  ]);
+function manyTargets(count: number, port: number, ports: readonly number[], generation: number): ApiDescription {
+  const targets = ports.slice(0, TARGETS_PER_POOL).map((target) => ({ address: `127.0.0.1:${target}` }));
+  const numbers = Array.from({ length: count }, (_, pool) => pool);
+  const pools = numbers.map((pool) => [`pool${pool}`, { targets }]);
+  const routes = numbers.map((pool) => [`pool${pool}`, { path: `/${pool}/*`, pool: `pool${pool}` }]);
   return {
     version: 1,
     name: 'reload',
@@ -120,9 +118,9 @@ function statusOf(url: string): Promise<number | undefined> {
 }
 
 /** Requests at a steady rate by a process of its own; `take` gives the times of those that ended since the last `take`. */
-function startLoad(stage: Stage, port: number) {
+function startLoad(stage: Stage, port: number, paths: number) {
   const program = join(__dirname, '..', 'clients', 'programs', 'steady.mjs');
-  const options = JSON.stringify({ port, perSecond: REQUESTS_PER_SECOND, paths: POOLS });
+  const options = JSON.stringify({ port, perSecond: REQUESTS_PER_SECOND, paths });
   const child = stage.processes.startClient(process.execPath, [program, options]);
   let times: number[] = [];
   let failures = 0;

@@ -8,16 +8,20 @@ import { startOn } from '../proxies/start';
 import { type Contestant, type Outcome, type RoundOptions, runRounds } from '../rounds';
 
 /** Numbers of routes that are compared. */
-export const ROUTE_COUNTS = [1, 100, 10_000] as const;
+export const ROUTE_COUNTS: readonly number[] = [1, 100, 10_000];
 
 /** Paths that the client asks for, spread over all routes. */
 const PATHS = 1_000;
 
 /** CPU time of spillway for each number of routes, measured like different proxies. */
-export async function measureRoutes(stage: Stage, options: RoundOptions): Promise<Record<string, Outcome>> {
+export async function measureRoutes(
+  stage: Stage,
+  counts: readonly number[],
+  options: RoundOptions,
+): Promise<Record<string, Outcome>> {
   const contestants: Contestant[] = [];
   const scripts = new Map<number, string>();
-  for (const count of ROUTE_COUNTS) {
+  for (const count of counts) {
     try {
       const running = await startOn(stage, (home, port) => serveFile(home, routed(count, port, stage.upstream.port)));
       const script = join(stage.directory, `routes-${count}.lua`);
