@@ -1,7 +1,6 @@
 // Measures the CPU time of the bundled data plane and of its peers, and writes bench/RESULTS.md.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Processes } from './environment/processes';
 import { ROOT } from './environment/root';
 import { openStage } from './environment/stage';
 import { MEASUREMENTS, measureAll } from './measure-all';
@@ -10,15 +9,15 @@ import { report } from './report/report';
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2), MEASUREMENTS, join(ROOT, 'bench', 'RESULTS.md'));
-  let processes: Processes | undefined;
+  let clear: (() => Promise<void>) | undefined;
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    process.on(signal, () => Promise.resolve(processes?.endAll()).finally(() => process.exit(code)));
+    process.on(signal, () => Promise.resolve(clear?.()).finally(() => process.exit(code)));
   }
-  const stage = await openStage((opened) => {
-    processes = opened;
+  const stage = await openStage((clearStage) => {
+    clear = clearStage;
   });
   try {
     const results = await measureAll(stage, options);

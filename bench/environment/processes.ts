@@ -30,6 +30,7 @@ export interface Server {
 export class Processes {
   private readonly running = new Set<ChildProcess>();
   private logs = 0;
+  private ended = false;
 
   /** @param directory - where their output goes */
   constructor(private readonly directory: string) {}
@@ -97,8 +98,9 @@ export class Processes {
     );
   }
 
-  /** Ends whatever still runs. */
+  /** Ends whatever still runs; nothing can be started from now on. */
   async endAll(): Promise<void> {
+    this.ended = true;
     await Promise.all([...this.running].map(end));
   }
 
@@ -115,6 +117,7 @@ export class Processes {
     args: readonly string[],
     stdio: ('pipe' | 'ignore' | number)[],
   ): ChildProcess {
+    if (this.ended) throw new Error('the benchmark is ending');
     // taskset becomes the program, so the process id is the program's.
     const [command, ...rest] = PINNED ? ['taskset', '-c', CORE[side], program, ...args] : [program, ...args];
     const child = spawn(command, rest, { stdio });

@@ -15,17 +15,17 @@ export interface Stage {
   clear(): Promise<void>;
 }
 
-/** @param prepared - is told of the processes before the first one is started, so that they can be ended from outside */
-export async function openStage(prepared: (processes: Processes) => void): Promise<Stage> {
+/** @param prepared - is told how to clear the stage before anything is on it, so that it can be done from outside at any time */
+export async function openStage(prepared: (clear: () => Promise<void>) => void): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'spillway-bench-'));
   // Nginx's workers are another user where the benchmark runs as root.
   chmodSync(directory, 0o755);
   const processes = new Processes(directory);
-  prepared(processes);
   const clear = async () => {
     await processes.endAll();
     rmSync(directory, { recursive: true, force: true });
   };
+  prepared(clear);
   try {
     const certificate = makeCertificate(directory);
     const upstream = await startUpstream(directory, processes);
