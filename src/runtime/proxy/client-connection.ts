@@ -43,6 +43,8 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
   private inHead = false;
   private processing = false;
   private held = false;
+  /** Whether what was just read is being passed on. */
+  private forwarding = false;
   private halfClosed = false;
 
   constructor(
@@ -168,7 +170,8 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
   }
 
   hold(): void {
-    if (this.held || (this.requestDone && this.state !== SWITCHED)) return;
+    // Behind a whole request only later ones come, which do not go to the target; but its own octets must stay.
+    if (this.held || (this.requestDone && !this.forwarding && this.state !== SWITCHED)) return;
     this.held = true;
     this.socket.pause();
     this.timer.clear();
@@ -188,6 +191,7 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
   finished(persistent: boolean) {
     this.giveExchange();
     if (this.state === SWITCHED) return this.close();
+    this.release();
     if (!persistent) return this.requestDone && this.pending === undefined ? this.close() : this.linger();
     this.state = WAITING;
     this.timer.set(this.entrance.limits.idleTimeout);
@@ -289,7 +293,9 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
       this.timer.clear();
       if (bodyEnd < length) this.keep(bytes, bodyEnd, length);
     } else this.timer.set(this.entrance.limits.bodyTimeout);
+    this.forwarding = true;
     this.exchange?.forwardBody(bytes, 0, bodyEnd);
+    this.forwarding = false;
   }
 
   private exceeds(bodyLength: number): boolean {

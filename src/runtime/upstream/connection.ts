@@ -201,11 +201,9 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
 
   /** RFC 9112, section 6.3. */
   private startBody(): boolean {
-    if (this.headRequest || head.status === 304) this.body.startNone();
-    else if (head.status === 204) {
-      if (head.chunked || head.contentLength > 0) return false;
-      this.body.startNone();
-    } else if (head.chunked) this.body.startChunked();
+    if (head.status === 204 && (head.chunked || head.contentLength > 0)) return false;
+    if (this.headRequest || head.status === 204 || head.status === 304) this.body.startNone();
+    else if (head.chunked) this.body.startChunked();
     else if (head.contentLength >= 0) this.body.startLength(head.contentLength);
     else this.body.startUntilClose();
     return true;
