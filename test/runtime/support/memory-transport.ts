@@ -1,7 +1,7 @@
 import {
+  type AcceptedSocket,
   type Acceptor,
   READ_SIZE,
-  type Socket,
   type SocketOwner,
   type Transport,
 } from '../../../src/runtime/transport';
@@ -20,18 +20,18 @@ export class MemoryTransport implements Transport {
   readonly name = 'raw';
   /** What every socket reads into until it asks for its own. */
   readonly shared = Buffer.alloc(READ_SIZE);
-  private accept: (socket: Socket) => void = () => {};
+  private accept: (socket: AcceptedSocket) => void = () => {};
   private readonly events: (() => void)[] = [];
 
   /** @param serve - called with the target's end of each connection, once it stands */
   constructor(private readonly serve: (target: MemorySocket) => void) {}
 
-  async listen(address: string, port: number, accept: (socket: Socket) => void): Promise<Acceptor> {
+  async listen(address: string, port: number, accept: (socket: AcceptedSocket) => void): Promise<Acceptor> {
     this.accept = accept;
     return { address, port, close: async () => {} };
   }
 
-  connect(): Socket {
+  connect(): MemorySocket {
     const socket = new MemorySocket(this, '127.0.0.1');
     this.later(() => {
       if (socket.over !== undefined) return;
@@ -48,6 +48,14 @@ export class MemoryTransport implements Transport {
     return socket;
   }
 
+  acceptTls(): never {
+    throw new Error('there is no TLS without a kernel');
+  }
+
+  connectTls(): never {
+    throw new Error('there is no TLS without a kernel');
+  }
+
   later(event: () => void): void {
     this.events.push(event);
   }
@@ -59,7 +67,7 @@ export class MemoryTransport implements Transport {
 }
 
 /** The proxy's end of a connection, with what the other side does. */
-export class MemorySocket implements Socket {
+export class MemorySocket implements AcceptedSocket {
   owner!: SocketOwner;
   /** What the other side has got. */
   got = '';
@@ -81,6 +89,10 @@ export class MemorySocket implements Socket {
     readonly peer: string,
   ) {
     this.buffer = transport.shared;
+  }
+
+  endpoints() {
+    return { source: { address: this.peer, port: 1 }, destination: { address: '127.0.0.1', port: 1 } };
   }
 
   /** The other side sends. */
