@@ -244,6 +244,6 @@ export class DataPlane implements Runtime {
   }
 
   private sweepIdle(): void {
-    for (const { idle } of this.configuration?.targets ?? []) idle.sweep(this.wheel.now);
+    for (const target of this.configuration?.targets ?? []) target.sweep(this.wheel.now);
   }
 }

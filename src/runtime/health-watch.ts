@@ -64,7 +64,7 @@ export class HealthWatch implements HealthSource {
     let error: string | undefined = 'ENOTFOUND';
     const announcement = wire.proxyProtocol && writeProxyHeader(wire.proxyProtocol, undefined);
     for (const address of this.names.addressesOf(host)) {
-      error = await probe({ host: serverName, address, port, announcement }, check);
+      error = await probe({ host: serverName, address, port, announcement, http2: wire.http2 }, check);
       this.names.tried(host, address, error === undefined);
       if (error === undefined) return undefined;
     }

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { type HealthCheck, joinAddress } from '../../model';
+import { probeHttp2 } from './http2-probe';
+import { judgeStatus } from './judge-status';
 
 /** Longest status line of a target that is believed. */
 const LINE_LIMIT = 1_024;
@@ -12,10 +14,13 @@ export interface Probed {
   readonly port: number;
   /** What the connection begins with. */
   readonly announcement?: Buffer;
+  /** Whether it is spoken to in HTTP/2. */
+  readonly http2?: boolean;
 }
 
 /** Tries a target once. @returns what went wrong; `undefined` for success */
 export function probe(target: Probed, check: HealthCheck): Promise<string | undefined> {
+  if (target.http2 && check.type !== 'tcp') return probeHttp2(target, check);
   return new Promise((resolve) => {
     const socket = connect({ host: target.address, port: target.port });
     const end = (error: string | undefined) => {
@@ -45,10 +50,5 @@ export function probe(target: Probed, check: HealthCheck): Promise<string | unde
 
 function judge(line: string, expected: readonly string[]): string | undefined {
   const status = STATUS_LINE.exec(line)?.[1];
-  if (status === undefined) return 'no HTTP response';
-  const fits = expected.some((range) => {
-    const [least, most = least] = range.split('-');
-    return Number(status) >= Number(least) && Number(status) <= Number(most);
-  });
-  return fits ? undefined : `status ${status}`;
+  return status === undefined ? 'no HTTP response' : judgeStatus(Number(status), expected);
 }

@@ -3,9 +3,6 @@ import { OctetBuffer } from '../http';
 const [LENGTH, SIZE, SIZE_END, DATA, DATA_END, TRAILERS, DONE] = [0, 1, 2, 3, 4, 5, 6];
 const [CR, LF, SEMICOLON] = Buffer.from('\r\n;');
 
-/** Most bodies have no trailers. */
-const TRAILER_SIZE = 64;
-
 /**
  * Takes the data out of a body of HTTP/1.1. The body was followed before by those who find its end, so nothing in it
  * is malformed.
@@ -14,8 +11,8 @@ export class BodyData {
   /** Where the data stands that {@link next} found; empty where it found none. */
   start = 0;
   end = 0;
-  /** The lines of the trailer section, once it is there. */
-  readonly trailers = new OctetBuffer(TRAILER_SIZE);
+  /** The lines of the trailer section, once it is there. Most bodies have none, and so it begins without memory. */
+  readonly trailers = new OctetBuffer(0);
   private state = DONE;
   private left = 0;
   /** Octets of the line that is being read in the trailer section. */

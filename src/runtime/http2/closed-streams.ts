@@ -1,17 +1,20 @@
-const MOST = 128;
-
 /**
  * The streams that ended last: what still comes for one that this side has reset was sent before its peer knew, and for
  * any other it is a mistake (RFC 9113, section 5.1).
  */
 export class ClosedStreams {
   /** Numbers of streams, negative where this side reset them. */
-  private readonly last = new Int32Array(MOST);
+  private readonly last: Int32Array;
   private next = 0;
+
+  /** @param most - how many are remembered */
+  constructor(most: number) {
+    this.last = new Int32Array(most);
+  }
 
   add(stream: number, resetHere: boolean): void {
     this.last[this.next] = resetHere ? -stream : stream;
-    this.next = (this.next + 1) % MOST;
+    this.next = (this.next + 1) % this.last.length;
   }
 
   /** Whether this side has reset it, not long ago. */

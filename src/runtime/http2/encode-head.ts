@@ -1,6 +1,7 @@
 import type { RequestHead, ResponseHead } from '../http';
 import { LITERAL_OVERHEAD, LOWER, PLAIN, putField, putIndexed, putValue, SECRET } from './hpack/encoder';
 import { indexOfName } from './hpack/static-table';
+import { GRPC, isSame, startsWith } from './octets';
 import type { Output } from './output';
 
 const [COLON, SPACE, TAB, CR, LF] = Buffer.from(': \t\r\n');
@@ -26,9 +27,10 @@ const STATUSES = new Map([200, 204, 206, 304, 400, 404, 500].map((status, i) => 
 /** Fields of responses by which their receivers are known again. */
 const SECRETS = new Set(['set-cookie', 'www-authenticate', 'proxy-authenticate'].map(indexOf));
 
+const UPGRADE = Buffer.from('upgrade');
+const CONNECTION = Buffer.from('connection');
 const TE = Buffer.from('te');
 const TRAILERS = Buffer.from('trailers');
-const GRPC = Buffer.from('application/grpc');
 const METHOD_OCTETS = new Map<string, Buffer>();
 
 /** Where names are put in small letters: heads are bounded, and so are their names. */
@@ -47,22 +49,32 @@ export function encodeResponse(out: Output, head: ResponseHead, bytes: Buffer, s
 const STATUS_AT = 9;
 
 /**
- * Writes the block of a request whose head ends at `headEnd`. Its client may have marked anything as secret, and HTTP/1.1
+ * Writes the block of a request whose head ends at `headEnd`, and is what a target is to get. Its client may have marked anything as secret, and HTTP/1.1
  * has no place for that: so all of it is.
+ * @param authority - who is asked where the request names nobody
  */
-export function encodeRequest(out: Output, head: RequestHead, bytes: Buffer, headEnd: number, https: boolean): void {
+export function encodeRequest(
+  out: Output,
+  head: RequestHead,
+  bytes: Buffer,
+  headEnd: number,
+  https: boolean,
+  authority: Buffer,
+): void {
   const method = octetsOf(head.method);
   const { targetStart, targetEnd, hostStart, hostEnd } = head;
-  const length = method.length + targetEnd - targetStart + hostEnd - hostStart;
+  const length = method.length + targetEnd - targetStart + Math.max(hostEnd - hostStart, authority.length);
   const to = out.reserve(length + 4 * LITERAL_OVERHEAD);
   let at = out.length;
   if (head.method === 'GET') at = putIndexed(to, at, METHOD);
   else if (head.method === 'POST') at = putIndexed(to, at, METHOD + 1);
   else at = putValue(to, at, PLAIN, METHOD, method, 0, method.length);
   at = putIndexed(to, at, https ? SCHEME + 1 : SCHEME);
-  if (head.hasHost) at = putValue(to, at, PLAIN, AUTHORITY, bytes, hostStart, hostEnd);
+  at = head.hasHost
+    ? putValue(to, at, PLAIN, AUTHORITY, bytes, hostStart, hostEnd)
+    : putValue(to, at, PLAIN, AUTHORITY, authority, 0, authority.length);
   out.length = putValue(to, at, SECRET, PATH, bytes, targetStart, targetEnd);
-  const grpc = encodeLines(out, head, bytes, head.fieldsStart, headEnd - 2, HOST, SECRET);
+  const grpc = encodeLines(out, NO_CUTS, bytes, head.fieldsStart, headEnd - 2, HOST, SECRET);
   if (!grpc) return;
   // gRPC asks for it: who does not say so might get no trailers.
   out.length = putField(out.reserve(LITERAL_OVERHEAD + 10), out.length, PLAIN, TE, 0, 2, TRAILERS, 0, TRAILERS.length);
@@ -108,8 +120,8 @@ function encodeLines(
     while (valueEnd > value && (bytes[valueEnd - 1] === SPACE || bytes[valueEnd - 1] === TAB)) valueEnd--;
     at += 2;
     const index = indexOfName(name, 0, nameLength);
-    // The first says how HTTP/1.1 frames a body, the other stands in a pseudo-header field.
-    if (index !== 0 && (index === TRANSFER_ENCODING || index === leftOut)) continue;
+    // What concerns HTTP/1.1 alone, and what stands in a pseudo-header field.
+    if (index === 0 ? isHop(nameLength) : index === TRANSFER_ENCODING || index === leftOut) continue;
     if (index === CONTENT_TYPE) grpc = startsWith(bytes, value, valueEnd, GRPC);
     const to = out.reserve(LITERAL_OVERHEAD + nameLength + valueEnd - value);
     out.length =
@@ -120,11 +132,9 @@ function encodeLines(
   return grpc;
 }
 
-/** Whether `bytes[start..end)` begins with a text. */
-export function startsWith(bytes: Buffer, start: number, end: number, text: Buffer): boolean {
-  if (end - start < text.length) return false;
-  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
-  return true;
+/** Whether the name asks for another protocol, which HTTP/2 has no place for. */
+function isHop(length: number): boolean {
+  return isSame(UPGRADE, name, 0, length) || isSame(CONNECTION, name, 0, length);
 }
 
 function octetsOf(method: string): Buffer {

@@ -1,4 +1,5 @@
 import { FIELD_VALUE, TOKEN } from '../http';
+import { isSame } from './octets';
 
 /** What a field of a header block is to a proxy. */
 export const FieldKind = {
@@ -59,7 +60,7 @@ export function kindOf(bytes: Buffer, start: number, nameEnd: number, end: numbe
   // A value that begins or ends with space would not be the same behind HTTP/1.1.
   if (valueEnd > value && (isSpace(bytes[value]) || isSpace(bytes[valueEnd - 1]))) return FieldKind.FORBIDDEN;
   const known = lookUp(bytes, start, nameEnd);
-  if (known === FieldKind.TE) return isText(bytes, value, valueEnd, TRAILERS) ? known : FieldKind.FORBIDDEN;
+  if (known === FieldKind.TE) return isSame(TRAILERS, bytes, value, valueEnd) ? known : FieldKind.FORBIDDEN;
   if (known !== FieldKind.REGULAR) return known;
   if (start === nameEnd || bytes[start] === COLON) return FieldKind.FORBIDDEN;
   for (let i = start; i < nameEnd; i++) if (NAME[bytes[i]] === 0) return FieldKind.FORBIDDEN;
@@ -70,14 +71,8 @@ function lookUp(bytes: Buffer, start: number, end: number): number {
   if (end - start > LONGEST) return FieldKind.REGULAR;
   const candidates = BY_LENGTH[end - start];
   for (let i = 0; i < candidates.length; i++)
-    if (isText(bytes, start, end, candidates[i].octets)) return candidates[i].kind;
+    if (isSame(candidates[i].octets, bytes, start, end)) return candidates[i].kind;
   return FieldKind.REGULAR;
-}
-
-function isText(bytes: Buffer, start: number, end: number, text: Buffer): boolean {
-  if (end - start !== text.length) return false;
-  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
-  return true;
 }
 
 function isSpace(octet: number): boolean {

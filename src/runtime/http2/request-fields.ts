@@ -1,7 +1,7 @@
 import { OctetBuffer } from '../http';
-import { parseLength } from './content-length';
 import { FieldKind } from './field-kind';
 import type { FieldSink } from './hpack/decoder';
+import { isSame, parseLength } from './octets';
 
 /** Most heads fit. */
 const SIZE = 2_048;
@@ -160,10 +160,4 @@ export class RequestFields implements FieldSink {
 function isPath(path: OctetBuffer): boolean {
   const octets = path.view();
   return octets[0] === SLASH || (octets.length === 1 && octets[0] === ASTERISK);
-}
-
-function isSame(one: Buffer, other: Buffer, start: number, end: number): boolean {
-  if (one.length !== end - start) return false;
-  for (let i = 0; i < one.length; i++) if (one[i] !== other[start + i]) return false;
-  return true;
 }

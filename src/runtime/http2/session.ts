@@ -48,6 +48,8 @@ export interface SessionLimits {
   readonly fields: number;
   /** Streams that the other side may have open at once. */
   readonly streams: number;
+  /** Streams that have ended and are remembered, so that what was on its way is told from a mistake. */
+  readonly closed: number;
 }
 
 /**
@@ -64,7 +66,7 @@ export abstract class Session implements FrameHandler {
   /** Whether streams above {@link lastStream} are not taken any more. */
   protected draining = false;
   private readonly decoder = new Decoder();
-  private readonly closed = new ClosedStreams();
+  private readonly closed: ClosedStreams;
   private readonly block: IncomingBlock;
   private readonly patience: Patience;
   private sendWindow = DEFAULT_WINDOW;
@@ -90,6 +92,7 @@ export abstract class Session implements FrameHandler {
     clock: () => number,
   ) {
     this.block = new IncomingBlock(limits.fields + MAX_FRAME_SIZE);
+    this.closed = new ClosedStreams(limits.closed);
     this.patience = new Patience(clock);
   }
 
@@ -143,6 +146,7 @@ export abstract class Session implements FrameHandler {
     this.reader.stop();
     for (const stream of [...this.streams.values()]) {
       this.streams.delete(stream.id);
+      stream.closed = true;
       stream.user.onStreamReset(code);
     }
   }
@@ -169,11 +173,6 @@ export abstract class Session implements FrameHandler {
 
   // Streams
 
-  /** @internal */
-  holds(stream: Stream): boolean {
-    return this.streams.get(stream.id) === stream;
-  }
-
   protected addStream(id: number): Stream {
     const stream = new Stream(id, this, this.peer.initialWindow, STREAM_WINDOW);
     this.streams.set(id, stream);
@@ -182,7 +181,7 @@ export abstract class Session implements FrameHandler {
 
   /** @internal */
   reset(stream: Stream, code: number): void {
-    if (!this.holds(stream)) return;
+    if (stream.closed) return;
     this.writeReset(stream.id, code);
     this.drop(stream, true);
   }
@@ -201,6 +200,7 @@ export abstract class Session implements FrameHandler {
 
   /** Ends a stream without a word to its user. */
   protected drop(stream: Stream, resetHere: boolean): void {
+    stream.closed = true;
     this.streams.delete(stream.id);
     this.closed.add(stream.id, resetHere);
     this.giveBack(stream.unread);
@@ -284,7 +284,7 @@ export abstract class Session implements FrameHandler {
   /** @internal */
   consumed(stream: Stream, octets: number): void {
     this.giveBack(Math.min(octets, stream.unread));
-    if (!this.holds(stream)) return;
+    if (stream.closed) return;
     stream.unread -= octets;
     stream.owed += octets;
     if (stream.owed < STREAM_WINDOW / 2 || stream.remoteDone) return;
@@ -434,7 +434,8 @@ export abstract class Session implements FrameHandler {
       this.drop(stream, false);
       stream.user.onStreamReset(code);
     }
-    this.odd();
+    // A server may refuse what it is asked; a client that asks and takes it back makes work for nothing.
+    if (this.fromClient) this.odd();
   }
 
   private onSettingsFrame(flags: number, bytes: Buffer, start: number, end: number) {
@@ -541,7 +542,7 @@ export abstract class Session implements FrameHandler {
     if (stream.contentLeft > 0) return this.streamError(stream.id, ErrorCode.PROTOCOL_ERROR);
     stream.remoteDone = true;
     stream.user.onStreamEnd(trailers);
-    if (this.holds(stream)) this.settle(stream);
+    if (!stream.closed) this.settle(stream);
   }
 
   /** Writes what each side says first. */

@@ -1,6 +1,7 @@
 import { ErrorCode } from './error-code';
 import { MAX_FRAME_SIZE } from './frames';
 import { beginBlock, endBlock } from './header-block';
+import type { Output } from './output';
 import type { Session } from './session';
 
 /** Whose message a stream carries. None of these is called from inside a call to the stream. */
@@ -34,6 +35,8 @@ export class Stream {
   headDone = false;
   remoteDone = false;
   localDone = false;
+  /** Whether both sides have ended it, or one has reset it. */
+  closed = false;
   /** Whether it is in the queue of those that wait for the connection. */
   queued = false;
   /** Whether there is something to send as soon as the windows allow. */
@@ -49,9 +52,20 @@ export class Stream {
     this.receiveWindow = receiveWindow;
   }
 
-  /** Whether both sides have ended it, or one has reset it. */
-  get closed(): boolean {
-    return !this.session.holds(this);
+  /** Where blocks are written. */
+  get output(): Output {
+    return this.session.output;
+  }
+
+  /** Begins a block of fields: it is written into {@link output}, up to {@link endBlock}. @returns where it stands */
+  beginBlock(): number {
+    return beginBlock(this.session.output);
+  }
+
+  /** Ends a block. @param last - whether the message ends with it */
+  endBlock(block: number, last: boolean): void {
+    endBlock(this.session.output, block, this.id, last);
+    this.session.blockWritten(this, last);
   }
 
   /**
@@ -60,6 +74,8 @@ export class Stream {
    * @returns the index of the first that may not; then {@link StreamUser.onStreamWritable} tells when
    */
   send(bytes: Buffer, start: number, end: number, last: boolean): number {
+    // One that is gone takes everything: whoever sends will learn of it.
+    if (this.closed) return end;
     let at = start;
     this.blocked = false;
     do {
@@ -75,26 +91,9 @@ export class Stream {
     return at;
   }
 
-  /** Begins a block of fields: it is written into the session's output, up to {@link endBlock}. @returns where it stands */
-  beginBlock(): number {
-    return beginBlock(this.session.output);
-  }
-
-  /** Ends a block. @param last - whether the message ends with it */
-  endBlock(block: number, last: boolean): void {
-    endBlock(this.session.output, block, this.id, last);
-    this.session.blockWritten(this, last);
-  }
-
   /** Ends this side's message without trailers. */
   end(): void {
     this.send(NOTHING, 0, 0, true);
-  }
-
-  /** Asks for {@link StreamUser.onStreamWritable} once others have had their turn. */
-  waitForTurn(): void {
-    this.blocked = true;
-    this.session.queue(this);
   }
 
   /** Gives octets of received data back as window. */

@@ -3,7 +3,7 @@ import { type Answer, STATIC_STATUS } from '../../passes';
 import type { ResponseHead } from '../http';
 import type { Outcome } from '../telemetry';
 import { Timer } from '../timers';
-import { type Dial, type DialUser, dialTarget, type Target, type Upstream, type UpstreamUser } from '../upstream';
+import { type Dialed, type DialUser, dialTarget, type Target, type Upstream, type UpstreamUser } from '../upstream';
 import { errorAnswer } from './answer';
 import { Attempts } from './attempts';
 import type { Engine } from './engine';
@@ -43,7 +43,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
   private target: Target | undefined;
   private upstream: Upstream | undefined;
   /** A connection on its way to be. */
-  private dial: Dial | undefined;
+  private dial: Dialed | undefined;
   private reused = false;
   private stalled = false;
   /** Whether octets of a tunnel wait to be sent to the target. */
@@ -133,7 +133,7 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
 
   private attempt(target: Target) {
     this.target = target;
-    const idle = target.idle.take(this.engine.wheel.now, this.attempts.repeatable ? undefined : FRESH_MS);
+    const idle = target.take(this.engine.wheel.now, this.attempts.repeatable ? undefined : FRESH_MS);
     if (idle === undefined) return this.connect(target);
     this.reused = true;
     this.upstream = idle;
@@ -186,8 +186,11 @@ export class Exchange implements UpstreamUser, DialUser<Upstream> {
     const { upstream, target } = this;
     this.upstream = undefined;
     if (this.state !== TRYING) return this.breakOff('truncated');
+    // What the target did not look at, nobody has got yet.
+    if (upstream?.unprocessed && this.copy.whole) this.attempts.sent = false;
     // The server closed a waiting connection just when the request was sent: nobody's failure.
-    const stale = this.reused && upstream?.answered === false && this.attempts.repeatable && this.copy.whole;
+    const unseen = upstream?.answered === false && (this.attempts.repeatable || !this.attempts.sent);
+    const stale = this.reused && unseen && this.copy.whole;
     if (stale && target !== undefined) this.connect(target);
     else this.failed('reset', 502);
   }

@@ -57,7 +57,11 @@ export class Http2Connection implements SocketOwner, ServerSessionOwner, Client,
     this.spares = sparesOf(engine);
     const { limits } = entrance;
     const fields = limits.head + limits.headers * FIELD_OVERHEAD;
-    this.session = new ServerSession(this, { fields, streams: MOST_STREAMS }, () => engine.wheel.now);
+    this.session = new ServerSession(
+      this,
+      { fields, streams: MOST_STREAMS, closed: MOST_STREAMS },
+      () => engine.wheel.now,
+    );
     this.idleTimer.set(limits.idleTimeout);
     entrance.clients.add(this);
     entrance.connections.value += 1;
@@ -69,11 +73,6 @@ export class Http2Connection implements SocketOwner, ServerSessionOwner, Client,
 
   get output(): ServerSession['output'] {
     return this.session.output;
-  }
-
-  /** Whether streams that have more to send had better wait. */
-  get full(): boolean {
-    return this.session.full;
   }
 
   /** A stream that is not used any more. */

@@ -1,7 +1,7 @@
 import type { Answer } from '../../passes';
 import type { ForwardedFields } from '../forwarding';
 import { OctetBuffer, type RequestHead, ResponseHead } from '../http';
-import { BodyData, ErrorCode, encodeResponse, encodeTrailers, type Stream, type StreamUser } from '../http2';
+import { BodySender, ErrorCode, encodeResponse, type Stream, type StreamUser } from '../http2';
 import { Timer } from '../timers';
 import { answerOctets, errorAnswer } from './answer';
 import type { Engine } from './engine';
@@ -13,7 +13,6 @@ import type { ServedRoute } from './served-route';
 
 const LINE_END = Buffer.from('\r\n');
 const LAST_CHUNK = Buffer.from('0\r\n');
-const NOTHING = Buffer.alloc(0);
 
 /** Where a request's body is put into the frames of HTTP/1.1: most frames of HTTP/2 fit. */
 const body = new OctetBuffer(20_480);
@@ -27,7 +26,8 @@ export class Http2Stream implements ExchangeClient, StreamUser {
   /** The connection does not end with a response. */
   readonly persistent = true;
   readonly tunnel = undefined;
-  octetsSent = 0;
+  /** Octets of the head that was sent. */
+  private headSent = 0;
   requestDone = false;
   private connection!: Http2Connection;
   private stream: Stream | undefined;
@@ -42,16 +42,16 @@ export class Http2Stream implements ExchangeClient, StreamUser {
   private waiting: Buffer[] = [];
   /** The end of the request waits as well; with its trailers. */
   private waitingEnd: Buffer | undefined;
-  private readonly data = new BodyData();
-  /** What of the response waits until the client takes more. */
-  private rest: Buffer = NOTHING;
-  private restAt = 0;
-  private restEnd = 0;
+  private readonly response = new BodySender();
 
   constructor(engine: Engine) {
     this.exchange = new Exchange(engine);
     this.bodyTimer = new Timer(engine.wheel, () => this.refuseLate(408));
     this.stallTimer = new Timer(engine.wheel, () => this.cancel());
+  }
+
+  get octetsSent(): number {
+    return this.headSent + this.response.sent;
   }
 
   get forwarded(): ForwardedFields {
@@ -63,7 +63,8 @@ export class Http2Stream implements ExchangeClient, StreamUser {
     this.connection = connection;
     this.stream = stream;
     stream.user = this;
-    this.octetsSent = 0;
+    this.headSent = 0;
+    this.response.startLength(0);
     this.requestDone = stream.remoteDone;
     this.headOnly = false;
     this.received = 0;
@@ -169,28 +170,22 @@ export class Http2Stream implements ExchangeClient, StreamUser {
   }
 
   sendResponse(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number): boolean {
-    const { stream, data } = this;
+    const { stream, response, connection } = this;
     if (stream === undefined) return true;
-    this.startData(head);
-    const at = data.next(bytes, headEnd, end);
+    this.startBody(head);
+    const empty = response.isEmpty(bytes, headEnd, end);
     const block = stream.beginBlock();
-    const before = this.connection.output.length;
-    encodeResponse(this.connection.output, head, bytes, start, headEnd);
-    this.octetsSent += this.connection.output.length - before;
-    stream.endBlock(block, data.done && data.start === data.end && data.trailers.length === 0);
-    if (this.sendData(bytes, at, end)) return true;
-    // These may stand where others are read to.
-    const from = this.data.start;
-    this.rest = Buffer.from(bytes.subarray(from, end));
-    this.restAt -= from;
-    this.restEnd -= from;
-    this.data.start = 0;
-    this.data.end -= from;
+    encodeResponse(connection.output, head, bytes, start, headEnd);
+    this.headSent = connection.output.length - block;
+    stream.endBlock(block, empty);
+    if (response.sendFirst(stream, bytes, end)) return true;
+    // It may stand where others are read to.
+    response.keepRest();
     return false;
   }
 
   sendBody(bytes: Buffer, start: number, end: number): boolean {
-    return this.sendData(bytes, this.data.next(bytes, start, end), end);
+    return this.response.send(bytes, start, end);
   }
 
   sendAnswer(status: number, answer: Answer, headOnly: boolean): boolean {
@@ -200,55 +195,15 @@ export class Http2Stream implements ExchangeClient, StreamUser {
     return this.sendResponse(ownHead, octets, 0, headEnd, octets.length);
   }
 
-  private startData(head: ResponseHead): void {
-    const { data } = this;
-    if (this.headOnly || head.status === 204 || head.status === 304) data.startLength(0);
-    else if (head.chunked) data.startChunked();
-    else data.startLength(head.contentLength < 0 ? Number.POSITIVE_INFINITY : head.contentLength);
-  }
-
-  /** Sends the data that was found, and finds more from `start` on. @returns whether all of it went, and more may follow */
-  private sendData(bytes: Buffer, start: number, end: number): boolean {
-    const { stream, data } = this;
-    let at = start;
-    while (stream !== undefined && !stream.localDone) {
-      if (data.start < data.end) {
-        const sent = stream.send(bytes, data.start, data.end, data.done);
-        this.octetsSent += sent - data.start;
-        data.start = sent;
-        if (sent < data.end) return this.keep(bytes, at, end);
-      }
-      if (at === end) break;
-      at = data.next(bytes, at, end);
-    }
-    if (stream === undefined || stream.localDone) return true;
-    if (data.done) this.sendTrailers(stream);
-    else if (this.connection.full) {
-      stream.waitForTurn();
-      return this.keep(bytes, at, end);
-    }
-    return true;
-  }
-
-  private sendTrailers(stream: Stream) {
-    const { trailers } = this.data;
-    if (trailers.length === 0) return stream.end();
-    const block = stream.beginBlock();
-    encodeTrailers(this.connection.output, trailers.view());
-    stream.endBlock(block, true);
-  }
-
-  private keep(bytes: Buffer, at: number, end: number): boolean {
-    this.rest = bytes;
-    this.restAt = at;
-    this.restEnd = end;
-    return false;
+  private startBody(head: ResponseHead) {
+    const { response } = this;
+    if (this.headOnly || head.status === 204 || head.status === 304) return response.startLength(0);
+    if (head.chunked) return response.startChunked();
+    response.startLength(head.contentLength < 0 ? Number.POSITIVE_INFINITY : head.contentLength);
   }
 
   onStreamWritable() {
-    const { rest } = this;
-    if (!this.sendData(rest, this.restAt, this.restEnd)) return;
-    this.rest = NOTHING;
+    if (!this.response.resume()) return;
     this.stallTimer.clear();
     if (this.exchange.active) this.exchange.onClientDrained();
     else this.finished();
@@ -261,7 +216,7 @@ export class Http2Stream implements ExchangeClient, StreamUser {
   finished(): void {
     const { stream } = this;
     if (stream !== undefined && !stream.closed) {
-      if (!stream.localDone) stream.end();
+      this.response.finish();
       // Section 8.1 of RFC 9113: the rest of the request is of no use.
       if (!stream.remoteDone) stream.reset(ErrorCode.NO_ERROR);
     }
@@ -293,7 +248,7 @@ export class Http2Stream implements ExchangeClient, StreamUser {
     this.bodyTimer.clear();
     this.stallTimer.clear();
     this.waiting.length = 0;
-    this.rest = NOTHING;
+    this.response.drop();
     this.connection.spare(this);
   }
 }

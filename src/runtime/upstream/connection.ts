@@ -18,6 +18,8 @@ const head = new ResponseHead();
 export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   idleSince = 0;
   answered = false;
+  /** HTTP/1.1 has no word for it. */
+  readonly unprocessed = false;
   private readonly body = new Body();
   private state = CONNECTING;
   private readonly socket: Socket;

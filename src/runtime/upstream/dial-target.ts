@@ -1,10 +1,13 @@
+import { joinAddress } from '../../model';
 import { type ProxiedConnection, writeProxyHeader } from '../forwarding';
 import type { Names } from '../names';
 import type { TimerWheel } from '../timers';
 import type { Transport } from '../transport';
 import { UpstreamConnection } from './connection';
-import { Dial, type DialUser } from './dial';
+import { type Beginning, Dial, type Dialed, type DialUser } from './dial';
+import { Http2Upstream } from './http2-upstream';
 import type { Target } from './target';
+import type { Upstream } from './upstream';
 
 /** What connecting needs of the data plane. */
 export interface Dialing {
@@ -18,20 +21,35 @@ export interface Dialing {
  * @param asker - whose connection the target is told of, if it wants to be
  */
 export function dialTarget(
-  { transport, wheel, names }: Dialing,
-  { host, port, idle, wire }: Target,
+  dialing: Dialing,
+  target: Target,
   asker: ProxiedConnection | undefined,
-  user: DialUser<UpstreamConnection>,
-): Dial<UpstreamConnection> {
-  const { proxyProtocol } = wire;
-  const announcement = proxyProtocol && writeProxyHeader(proxyProtocol, asker);
-  return new Dial<UpstreamConnection>(
+  user: DialUser<Upstream>,
+): Dialed {
+  const { transport, wheel } = dialing;
+  const { serverName, port, idle, wire, http2 } = target;
+  if (wire.http2) {
+    const authority = Buffer.from(joinAddress(serverName, port));
+    const open = (address: string, beginning: Beginning) =>
+      new Http2Upstream(transport.connect(address, port), wheel, http2, beginning, authority);
+    return http2.dial((one) => dialAddresses<Http2Upstream>(dialing, target, open, one), user);
+  }
+  const announcement = wire.proxyProtocol && writeProxyHeader(wire.proxyProtocol, asker);
+  const open = (address: string, beginning: Beginning) =>
+    new UpstreamConnection(transport, address, port, idle, beginning, announcement);
+  return dialAddresses<UpstreamConnection>(dialing, target, open, user);
+}
+
+function dialAddresses<Connection extends { close(): void }>(
+  { wheel, names }: Dialing,
+  { host }: Target,
+  open: (address: string, beginning: Beginning) => Connection,
+  user: DialUser<Connection>,
+): Dialed {
+  return new Dial(
     wheel,
     names.addressesOf(host),
-    {
-      open: (address, beginning) => new UpstreamConnection(transport, address, port, idle, beginning, announcement),
-      tried: (address, answered) => names.tried(host, address, answered),
-    },
+    { open, tried: (address, answered) => names.tried(host, address, answered) },
     {
       onDialed: (connection) => user.onDialed(connection),
       onDialFailed: () => {

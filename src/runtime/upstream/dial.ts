@@ -1,5 +1,4 @@
 import { Timer, type TimerWheel } from '../timers';
-import type { UpstreamConnection } from './connection';
 
 /** How long an address may take to answer before the next is tried beside it, in milliseconds (RFC 8305, section 5). */
 const HEAD_START_MS = 250;
@@ -17,6 +16,12 @@ export interface DialUser<Connection> {
   onDialFailed(): void;
 }
 
+/** A connection on its way to be. */
+export interface Dialed {
+  /** Gives up; nobody is told. */
+  cancel(): void;
+}
+
 /** How a dial connects, and who learns from it. */
 export interface Line<Connection> {
   open(address: string, beginning: Beginning): Connection;
@@ -28,7 +33,7 @@ export interface Line<Connection> {
  * Connects to whichever of several addresses answers first (RFC 8305, "happy eyeballs"): the next one is tried when the last
  * has failed or had its head start, without giving that one up; the first that stands is it, and the others are closed.
  */
-export class Dial<Connection extends { close(): void } = UpstreamConnection> {
+export class Dial<Connection extends { close(): void }> implements Dialed {
   private readonly trying = new Map<string, Connection>();
   private readonly left: string[];
   private readonly timer: Timer | undefined;
@@ -47,7 +52,6 @@ export class Dial<Connection extends { close(): void } = UpstreamConnection> {
     else this.next();
   }
 
-  /** Gives up; nobody is told. */
   cancel(): void {
     this.end();
   }

@@ -1,6 +1,6 @@
 /** Who answers: targets, their tiers, their addresses and the connections to them. */
 export { UpstreamConnection } from './connection';
-export type { Beginning, Dial, DialUser } from './dial';
+export type { Beginning, Dialed, DialUser } from './dial';
 export { dialTarget } from './dial-target';
 export { IdleConnections } from './idle-connections';
 export { type MemberChange, type MemberTier, Pool } from './pool';

@@ -2,13 +2,16 @@ import { joinAddress } from '../../model';
 import { HealthState } from '../health';
 import type { TargetMetrics } from '../telemetry';
 import type { UpstreamConnection } from './connection';
+import { Http2Upstreams } from './http2-upstreams';
 import { IdleConnections } from './idle-connections';
+import type { Upstream } from './upstream';
 import { PLAIN_WIRE, type Wire } from './wire';
 
-/** A member of a pool. Its health and its idle connections outlive a reload: the next description's target takes them on. */
+/** A member of a pool. Its health and its connections outlive a reload: the next description's target takes them on. */
 export class Target {
   health = new HealthState();
   idle = new IdleConnections<UpstreamConnection>();
+  http2 = new Http2Upstreams();
 
   constructor(
     readonly pool: string,
@@ -33,8 +36,10 @@ export class Target {
   takeOn(earlier: Target): void {
     this.health = earlier.health;
     // Connections that speak otherwise are of no use here, and end with the requests that they carry.
-    if (earlier.wire.key === this.wire.key) this.idle = earlier.idle;
-    else earlier.idle.retire();
+    if (earlier.wire.key === this.wire.key) {
+      this.idle = earlier.idle;
+      this.http2 = earlier.http2;
+    } else earlier.retireConnections();
     this.noteHealth();
   }
 
@@ -59,7 +64,9 @@ export class Target {
   healthChanged(): void {
     this.metrics.transitions.value += 1;
     this.noteHealth();
-    if (!this.up) this.idle.drop();
+    if (this.up) return;
+    this.idle.drop();
+    this.http2.drop();
   }
 
   /** Nobody else is up: counts as up as long as no probe has said otherwise. */
@@ -78,14 +85,34 @@ export class Target {
 
   /** It was discovered, and is there no more. What was counted goes with it: its like come and go without end. */
   leave(): void {
-    this.idle.retire();
+    this.retireConnections();
     this.metrics.forget();
   }
 
   /** It is described no more. */
   retire(): void {
-    this.idle.retire();
+    this.retireConnections();
     this.metrics.retire();
+  }
+
+  /**
+   * A connection that stands, for a request; `undefined` where a new one is needed.
+   * @param mostMs - how long it may have waited
+   */
+  take(now: number, mostMs: number | undefined): Upstream | undefined {
+    // Over HTTP/2 nobody closes a connection unannounced, so that one may have waited for as long as it likes.
+    return this.wire.http2 ? this.http2.take() : this.idle.take(now, mostMs);
+  }
+
+  /** Closes connections that have waited for long. */
+  sweep(now: number): void {
+    this.idle.sweep(now);
+    this.http2.sweep(now);
+  }
+
+  private retireConnections(): void {
+    this.idle.retire();
+    this.http2.retire();
   }
 
   private noteHealth(): void {

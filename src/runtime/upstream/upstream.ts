@@ -22,6 +22,8 @@ export interface UpstreamUser {
 export interface Upstream {
   /** Whether anything of a response has come since the request was sent. */
   readonly answered: boolean;
+  /** Whether the target has said that it did not look at the request, once it is lost. */
+  readonly unprocessed: boolean;
   /** Whether the last octet of the response's body has come. */
   readonly bodyDone: boolean;
   /** Whether the response's body ends with the connection. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { probe } from '../../../src/runtime/health';
+import { Http2Target } from '../support/http2-target';
 import { apiOf } from '../support/serve';
 import { closedAddress, Upstream } from '../support/upstream';
 
@@ -61,5 +62,39 @@ describe('an HTTP probe', () => {
   it('fails where there is no answer in time', async () => {
     const upstream = await Upstream.open();
     expect(await probe(at(upstream.address), checkOf({ path: '/', timeout: '30ms' }))).toBe('timeout');
+  });
+});
+
+describe('an HTTP/2 probe', () => {
+  const http2 = (address: string) => ({ ...at(address), http2: true });
+
+  it('asks for the path, and says who it is', async () => {
+    const target = await Http2Target.open((stream) => stream.respond({ ':status': 204 }, { endStream: true }));
+    expect(await probe(http2(target.address), checkOf({ path: '/healthz' }))).toBe(undefined);
+    expect(target.requests[0]).toMatchObject({
+      ':path': '/healthz',
+      ':authority': `web.test:${target.address.split(':')[1]}`,
+      'user-agent': 'spillway-health',
+    });
+    expect(await probe(http2(target.address), checkOf({ path: '/', expectedStatus: ['200'] }))).toBe('status 204');
+  });
+
+  it.each([
+    ['HTTP/1.1 200 OK\r\n\r\n', 'no HTTP response'],
+    ['', 'no HTTP response'],
+  ])('finds for %j: %s', async (text, expected) => {
+    const upstream = await Upstream.open((peer) => peer.socket.once('data', () => peer.socket.end(text)));
+    expect(await probe(http2(upstream.address), checkOf({ path: '/' }))).toBe(expected);
+  });
+
+  it('fails where nobody listens, and where there is no answer in time', async () => {
+    expect(await probe(http2(await closedAddress()), checkOf({ path: '/' }))).toBe('ECONNREFUSED');
+    const upstream = await Upstream.open();
+    expect(await probe(http2(upstream.address), checkOf({ path: '/', timeout: '100ms' }))).toBe('timeout');
+  });
+
+  it('of TCP asks nothing', async () => {
+    const upstream = await Upstream.open();
+    expect(await probe(http2(upstream.address), checkOf({}))).toBe(undefined);
   });
 });

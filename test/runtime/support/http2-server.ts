@@ -25,7 +25,7 @@ export class RecordedServer {
         onGoaway: () => this.note('goaway'),
         onRequest: (stream, tooLarge) => this.request(stream, tooLarge),
       },
-      { fields, streams },
+      { fields, streams, closed: 100 },
       () => this.now,
     );
   }

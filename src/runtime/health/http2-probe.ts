@@ -1,0 +1,31 @@
+import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
+import { type HealthCheck, joinAddress } from '../../model';
+import { judgeStatus } from './judge-status';
+import type { Probed } from './probe';
+
+/**
+ * Asks a target for a path over HTTP/2, with prior knowledge. Probes are few: Node.js's own client does.
+ * @returns what went wrong; `undefined` for success
+ */
+export function probeHttp2(target: Probed, check: HealthCheck): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const end = (error: string | undefined) => {
+      clearTimeout(timer);
+      session.destroy();
+      resolve(error);
+    };
+    const noResponse = () => end('no HTTP response');
+    const socket = connect({ host: target.address, port: target.port });
+    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => end(code ?? message));
+    const authority = `http://${joinAddress(target.host, target.port)}`;
+    const session = connectHttp2(authority, { createConnection: () => socket });
+    const timer = setTimeout(end, check.timeout, 'timeout');
+    // What broke the connection is told by its socket first.
+    session.on('error', noResponse);
+    session.on('close', noResponse);
+    const stream = session.request({ ':path': check.path, 'user-agent': 'spillway-health' });
+    stream.on('error', () => setImmediate(noResponse));
+    stream.on('response', ({ ':status': status }) => end(judgeStatus(status ?? 0, check.expectedStatus)));
+  });
+}
