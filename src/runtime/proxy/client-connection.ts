@@ -197,7 +197,8 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
     this.timer.set(this.entrance.limits.idleTimeout);
     if (this.processing) return;
     this.readPending();
-    if (this.halfClosed && this.state === WAITING) this.close();
+    // What a request lacks will not come any more.
+    if (this.halfClosed && this.state !== RESPONDING) this.close();
   }
 
   broken(): void {

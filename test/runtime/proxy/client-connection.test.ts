@@ -50,3 +50,14 @@ it('reads on when the response comes before the target has taken the whole reque
     ['GET /next', undefined],
   ]);
 });
+
+it('waits for no body of a client that has ended, also behind another request', async () => {
+  const { client, targets, transport, say, drain } = await start();
+  say('0123456789');
+  say('POST /half HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234');
+  client.leave(true);
+  drain();
+  targets[0].send(ok('fine'));
+  transport.run();
+  expect([client.got, client.over]).toEqual([ok('fine'), 'closed']);
+});
