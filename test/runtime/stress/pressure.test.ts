@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Peer } from './support/peer';
-import { serve, simpleApi, TRANSPORTS } from './support/serve';
-import { Upstream } from './support/upstream';
+import { Peer } from '../support/peer';
+import { serve, simpleApi, TRANSPORTS } from '../support/serve';
+import { Upstream } from '../support/upstream';
 
 const SIZE = 300_000;
 
