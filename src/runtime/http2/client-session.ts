@@ -41,7 +41,7 @@ const PING = Buffer.from('spillway');
 
 /** The side of a connection that asks. */
 export class ClientSession extends Session {
-  protected readonly fromClient = false;
+  readonly fromClient = false;
   private next = 1;
   /** Whether the server has said what it takes. */
   greeted = false;
@@ -85,17 +85,17 @@ export class ClientSession extends Session {
     this.wake();
   }
 
-  protected override onSettings(): void {
+  override onSettings(): void {
     if (this.greeted) return;
     this.greeted = true;
     this.owner.onGreeted();
   }
 
-  protected override onPong(): void {
+  override onPong(): void {
     this.owner.onPong();
   }
 
-  protected override onGoaway(last: number): void {
+  override onGoaway(last: number): void {
     this.goingAway = true;
     // Section 6.8: the server has not looked at these, and will not.
     for (const stream of [...this.streams.values()]) {
@@ -106,11 +106,11 @@ export class ClientSession extends Session {
     super.onGoaway(last);
   }
 
-  protected isIdle(id: number): boolean {
+  isIdle(id: number): boolean {
     return id % 2 === 0 || id >= this.next;
   }
 
-  protected onBlock(id: number, endStream: boolean, bytes: Buffer, start: number, end: number) {
+  onBlock(id: number, endStream: boolean, bytes: Buffer, start: number, end: number) {
     if (this.isIdle(id)) return this.fail(ErrorCode.PROTOCOL_ERROR);
     const stream = this.streams.get(id) as RequestStream | undefined;
     if (stream === undefined) this.onLate(id, bytes, start, end);
@@ -120,7 +120,7 @@ export class ClientSession extends Session {
 
   /** What comes for a stream that has ended must be read still: others refer to what it puts into the table. */
   private onLate(id: number, bytes: Buffer, start: number, end: number): void {
-    const expected = this.wasResetHere(id);
+    const expected = this.closed.wasResetHere(id);
     if (this.decode(bytes, start, end, IGNORED) && !expected) this.streamError(id, ErrorCode.STREAM_CLOSED);
   }
 

@@ -4,17 +4,15 @@
  */
 export class ClosedStreams {
   /** Numbers of streams, negative where this side reset them. */
-  private readonly last: Int32Array;
+  private readonly last: number[] = [];
   private next = 0;
 
   /** @param most - how many are remembered */
-  constructor(most: number) {
-    this.last = new Int32Array(most);
-  }
+  constructor(private readonly most: number) {}
 
   add(stream: number, resetHere: boolean): void {
     this.last[this.next] = resetHere ? -stream : stream;
-    this.next = (this.next + 1) % this.last.length;
+    this.next = (this.next + 1) % this.most;
   }
 
   /** Whether this side has reset it, not long ago. */

@@ -37,7 +37,8 @@ export class FrameReader {
   private left = 0;
   /** Octets of padding among them. */
   private padding = 0;
-  private readonly header = Buffer.alloc(FRAME_HEADER);
+  /** A header of which not all has come. */
+  private header: Buffer | undefined;
   private headerLength = 0;
   private partial: Buffer | undefined;
   private partialLength = 0;
@@ -73,11 +74,14 @@ export class FrameReader {
       return start + FRAME_HEADER;
     }
     const length = Math.min(FRAME_HEADER - this.headerLength, end - start);
+    this.header ??= Buffer.allocUnsafe(FRAME_HEADER);
     bytes.copy(this.header, this.headerLength, start, start + length);
     this.headerLength += length;
     if (this.headerLength === FRAME_HEADER) {
+      const { header } = this;
+      this.header = undefined;
       this.headerLength = 0;
-      this.begin(this.header, 0);
+      this.begin(header, 0);
     }
     return start + length;
   }

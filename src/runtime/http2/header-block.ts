@@ -1,9 +1,12 @@
 import { ErrorCode } from './error-code';
-import { Flag, FRAME_HEADER, FrameType, MAX_FRAME_SIZE, putFrameHeader } from './frames';
+import { Flag, FRAME_HEADER, FrameType, MAX_FRAME_SIZE, putFrameHeader, uint31 } from './frames';
 import type { Output } from './output';
 
 /** Frames of one block: more than any block within the limits needs. */
 const MOST_FRAMES = 32;
+
+/** Octets of a stream's dependency and weight, which say nothing any more. */
+const PRIORITY_SIZE = 5;
 
 /** The block that is being received, which CONTINUATION frames may cut as they like. */
 export class IncomingBlock {
@@ -12,12 +15,30 @@ export class IncomingBlock {
   endStream = false;
   /** Whether the stream was said to depend on itself (RFC 7540, section 5.3.1). */
   dependsOnItself = false;
+  /** Where the part of it stands that {@link read} found. */
+  start = 0;
+  end = 0;
   private parts: Buffer[] = [];
   private length = 0;
 
   /** @param most - octets of a block beyond which it is not read */
   constructor(private readonly most: number) {}
 
+  /** Finds the part in the payload of a HEADERS frame (section 6.2). @returns an error code that ends the connection, or 0 */
+  read(flags: number, stream: number, bytes: Buffer, start: number, end: number): number {
+    const padded = (flags & Flag.PADDED) !== 0;
+    const prioritized = (flags & Flag.PRIORITY) !== 0;
+    let at = start;
+    if (end - at < (padded ? 1 : 0) + (prioritized ? PRIORITY_SIZE : 0)) return ErrorCode.FRAME_SIZE_ERROR;
+    const padding = padded ? bytes[at++] : 0;
+    this.dependsOnItself = prioritized && uint31(bytes, at) === stream;
+    if (prioritized) at += PRIORITY_SIZE;
+    this.start = at;
+    this.end = end - padding;
+    return this.end < at ? ErrorCode.PROTOCOL_ERROR : 0;
+  }
+
+  /** Begins to gather the parts of a block. */
   begin(stream: number, endStream: boolean): void {
     this.stream = stream;
     this.endStream = endStream;
@@ -34,7 +55,7 @@ export class IncomingBlock {
   }
 
   /** The whole block, which is forgotten. */
-  end(): Buffer {
+  take(): Buffer {
     const block = Buffer.concat(this.parts);
     this.stream = 0;
     this.parts = [];

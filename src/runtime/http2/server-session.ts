@@ -26,7 +26,9 @@ const DRAIN_PING = Buffer.from('spillway');
 
 /** The side of a connection that answers. */
 export class ServerSession extends Session {
-  protected readonly fromClient = true;
+  readonly fromClient = true;
+  /** Whether streams above the last are not taken any more. */
+  private draining = false;
   private prefaceLeft = PREFACE.length;
   private goesAway = false;
 
@@ -68,24 +70,24 @@ export class ServerSession extends Session {
     return this.draining;
   }
 
-  protected override onPong(): void {
+  override onPong(): void {
     if (!this.goesAway) return;
     this.refuseFurther();
     if (this.streams.size === 0) this.owner.onIdle();
   }
 
-  protected isIdle(id: number): boolean {
+  isIdle(id: number): boolean {
     return id % 2 === 0 || id > this.lastStream;
   }
 
-  protected onBlock(id: number, endStream: boolean, bytes: Buffer, start: number, end: number) {
+  onBlock(id: number, endStream: boolean, bytes: Buffer, start: number, end: number) {
     const stream = this.streams.get(id);
     if (stream !== undefined) return this.onTrailers(stream, endStream, bytes, start, end);
     if (id % 2 === 0) return this.fail(ErrorCode.PROTOCOL_ERROR);
     if (id > this.lastStream) return this.onHead(id, endStream, bytes, start, end);
     // One that was passed over cannot be opened any more (section 5.1.1); on one that has ended nothing may follow.
-    if (!this.wasClosed(id)) return this.fail(ErrorCode.PROTOCOL_ERROR);
-    if (!this.wasResetHere(id)) return this.fail(ErrorCode.STREAM_CLOSED);
+    if (!this.closed.has(id)) return this.fail(ErrorCode.PROTOCOL_ERROR);
+    if (!this.closed.wasResetHere(id)) return this.fail(ErrorCode.STREAM_CLOSED);
     this.decode(bytes, start, end, IGNORED);
   }
 

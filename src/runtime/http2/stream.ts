@@ -65,7 +65,7 @@ export class Stream {
   /** Ends a block. @param last - whether the message ends with it */
   endBlock(block: number, last: boolean): void {
     endBlock(this.session.output, block, this.id, last);
-    this.session.blockWritten(this, last);
+    this.session.written(this, last);
   }
 
   /**
@@ -76,16 +76,19 @@ export class Stream {
   send(bytes: Buffer, start: number, end: number, last: boolean): number {
     // One that is gone takes everything: whoever sends will learn of it.
     if (this.closed) return end;
+    const { sending } = this.session;
     let at = start;
     this.blocked = false;
     do {
-      const length = Math.min(end - at, MAX_FRAME_SIZE, this.sendWindow, this.session.roomFor(this));
+      const length = Math.min(end - at, MAX_FRAME_SIZE, this.sendWindow, sending.roomFor(this));
       if (length <= 0 && at < end) {
         this.blocked = true;
-        if (this.sendWindow > 0) this.session.queue(this);
+        if (this.sendWindow > 0) sending.queue(this);
         return at;
       }
-      this.session.putData(this, bytes, at, at + length, last && at + length === end);
+      const ends = last && at + length === end;
+      sending.put(this, bytes, at, at + length, ends);
+      this.session.written(this, ends);
       at += length;
     } while (at < end);
     return at;
