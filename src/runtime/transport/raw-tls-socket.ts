@@ -87,11 +87,12 @@ export abstract class RawTlsSocket implements Socket, PipeOwner {
   /** @returns the buffer for the next read, where it is another than before */
   read(): Buffer | undefined {
     if (this.closed) return undefined;
-    if (this.shaken && !this.open) this.opened();
     const { state, readLength } = this.shared.binding;
     const length = state[readLength];
     const before = this.buffer;
     this.inRead = true;
+    if (this.shaken && !this.open) this.opened();
+    if (this.closed) return undefined;
     if (this.paused || this.held.length > 0) this.hold(length);
     else if (length > 0) this.owner.onBytes(before, length);
     else this.over(length);

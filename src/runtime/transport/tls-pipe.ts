@@ -92,9 +92,10 @@ export class TlsPipe {
     return !this.waiting;
   }
 
-  /** Sends `close_notify` and a FIN after what was written. */
-  end(): void {
+  /** Sends `close_notify` and a FIN after what was written; closes where TLS has not begun. */
+  end() {
     if (this.ending || this.closing || this.failed) return;
+    if (!this.established) return this.close();
     this.ending = true;
     setImmediate(() => this.settle());
   }

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants, randomBytes } from 'node:crypto';
 import { connect as connectTcp, createServer } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ServerTls, Socket, SocketOwner } from '../../../src/runtime/transport';
 import { livePipes } from '../../../src/runtime/transport/tls-pipe';
@@ -10,6 +12,9 @@ import { Peer } from '../support/peer';
 import { echoing, QUIET, serverTls, TLS_WAYS, transportOf } from '../support/secure';
 
 const SECOND_SEND = 20;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 describe.skipIf(NO_OPENSSL !== undefined).each(TLS_WAYS)('TLS of a listener, %s', (name) => {
   const authority = new Authority();
@@ -131,6 +136,38 @@ describe.skipIf(NO_OPENSSL !== undefined).each(TLS_WAYS)('TLS of a listener, %s'
     const stream = await dial(port);
     stream.write('go');
     expect(await collect(stream)).toHaveLength(30_000);
+  });
+
+  it('sends all that was written before its end, however slowly it is read', async () => {
+    const body = randomBytes(20_000_000);
+    const { port } = await open((socket) => ({
+      onBytes() {
+        for (let at = 0; at < body.length; at += 1_000_000) socket.write(body.subarray(at, at + 1_000_000));
+        socket.end();
+      },
+    }));
+    const stream = await dial(port);
+    stream.pause();
+    stream.write('go');
+    await new Promise((resolve) => setTimeout(resolve, 5 * SECOND_SEND));
+    expect((await collect(stream)).equals(body)).toBe(true);
+  });
+
+  it('lives as long as its connection, though nobody holds it', async () => {
+    const transport = await transportOf(name);
+    const tls = serverTls(made);
+    const acceptor = await transport.listen('127.0.0.1', 0, (plain) => {
+      const socket = transport.acceptTls(plain, tls);
+      socket.owner = { ...echoing(socket), onEnd: () => socket.close() };
+    });
+    onTestFinished(() => acceptor.close());
+    const stream = await dial(acceptor.port);
+    for (let i = 0; i < 5; i++) {
+      collectGarbage();
+      await new Promise(setImmediate);
+    }
+    stream.end('still there?');
+    expect((await collect(stream)).toString()).toBe('still there?');
   });
 
   it('reads on after its own end, and tells the end of the peer', async () => {
