@@ -11,7 +11,7 @@ const TABLE: SupportTable = {
   httpListener: native,
   tlsListener: native,
   tcpListener: notYet('layer 4'),
-  redirectListener: noTls,
+  redirectListener: native,
   http2: native,
   proxyProtocol: native,
   trustedProxies: native,

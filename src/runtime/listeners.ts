@@ -82,6 +82,10 @@ export class Listeners {
       one.entrance.tls = stores.get(name);
       return one;
     });
+    for (const { name, entrance } of this.open) {
+      const { redirectTo } = listeners[name];
+      entrance.redirectPort = this.open.find((one) => one.name === redirectTo)?.acceptor.port;
+    }
   }
 
   /**
@@ -111,6 +115,7 @@ export class Listeners {
       router: configuration.routerOf(name),
       ...settingsOf(listener, configuration.api),
       refused: (status) => this.counts.refused(status),
+      redirectPort: configuration.api.listeners[listener.redirectTo ?? '']?.port,
       tls: stores.get(name),
       connections: this.counts.connections(name),
       handshakeFailures: this.counts.handshakeFailures(name),

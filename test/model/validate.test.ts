@@ -95,6 +95,15 @@ describe('what does not fit together', () => {
     expect(codes({ ...minimal(), listeners })).toEqual(['SPW3006 listeners.b.port']);
   });
 
+  it('a listener can redirect to https alone', () => {
+    const tls = { certificates: [{ certificate: 'a.crt', key: 'a.key' }] };
+    const listeners = { a: { port: 80, redirectTo: 'b' }, b: { port: 443, protocol: 'https', tls }, c: { port: 81 } };
+    expect(codes({ ...minimal(), listeners })).toEqual([]);
+    expect(codes({ ...minimal(), listeners: { ...listeners, a: { port: 80, redirectTo: 'c' } } })).toEqual([
+      'SPW3008 listeners.a.redirectTo',
+    ]);
+  });
+
   it('a target without a port is told how to write it', () => {
     const { problems } = validate({ ...minimal(), pools: { live: { targets: [{ address: '::1' }] } } });
     expect(problems[0]).toMatchObject({ code: 'SPW2002', fix: 'Write "[::1]:8080".' });

@@ -124,6 +124,19 @@ export const portConflicts: Rule = (description) => {
   });
 };
 
+/** A redirect leads to https. */
+export const redirects: Rule = (description) => {
+  const listeners = section(description, 'listeners');
+  return listeners.flatMap(({ node, path }) => {
+    const found = node.redirectTo;
+    const target = listeners.find(({ name }) => name === found);
+    if (target === undefined || target.node.protocol === 'https') return [];
+    return [
+      problem({ code: 'SPW3008', path: [...path, 'redirectTo'], found, allowed: 'a listener with protocol: https' }),
+    ];
+  });
+};
+
 /** The affected algorithms need a key; what a key looks like. */
 export const hashKeys: Rule = (description) =>
   section(description, 'pools').flatMap(({ node, path }) => {

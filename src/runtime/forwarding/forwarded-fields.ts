@@ -1,5 +1,6 @@
 import type { Listener } from '../../model';
 import type { OctetBuffer, RequestHead } from '../http';
+import { believedClientCert, clientCertField } from './client-cert';
 import { clientOf, forwardedFor, listOf } from './client-chain';
 import type { ProxiedConnection } from './proxy-header';
 import type { TrustedProxies } from './trusted-proxies';
@@ -26,6 +27,9 @@ export class ForwardedFields {
   /** What is the same for all requests, where nobody else is believed. */
   private before: Buffer;
   private host: string | undefined;
+  /** Whether the peer presented a certificate of its own. */
+  private presented = false;
+  private clientCert = '';
 
   /**
    * @param peer - who connected: the other side, or whom it speaks for by the PROXY protocol
@@ -41,6 +45,13 @@ export class ForwardedFields {
     this.before = this.fields('', '', rules.protocol);
   }
 
+  /** The peer has presented a certificate. @param certificate - in DER */
+  present(certificate: Buffer): void {
+    this.presented = true;
+    this.clientCert = clientCertField(certificate);
+    this.before = this.fields('', '', this.rules.protocol);
+  }
+
   /** Looks at a request: behind a trusted proxy, each may be another client's. */
   read(head: RequestHead, bytes: Buffer): void {
     if (!this.believed) return;
@@ -51,6 +62,7 @@ export class ForwardedFields {
     const protocol = listOf(head.field(bytes, 'x-forwarded-proto'))[0]?.toLowerCase();
     const host = listOf(head.field(bytes, 'x-forwarded-host'))[0];
     this.host = host !== undefined && HOST.test(host) ? host : undefined;
+    if (!this.presented) this.clientCert = believedClientCert(head.field(bytes, 'client-cert'));
     this.before = this.fields(
       before(chain),
       before(elements),
@@ -84,7 +96,7 @@ export class ForwardedFields {
   private fields(chain: string, elements: string, protocol: string): Buffer {
     const { styles } = this.rules;
     const { peer } = this;
-    let text = styles.has('via') ? VIA : '';
+    let text = this.clientCert + (styles.has('via') ? VIA : '');
     if (styles.has('xForwarded')) text += `X-Forwarded-For: ${chain}${peer}\r\nX-Forwarded-Proto: ${protocol}\r\n`;
     if (styles.has('forwarded')) text += `Forwarded: ${elements}for=${node(peer)};proto=${protocol}`;
     return Buffer.from(text, 'latin1');

@@ -7,7 +7,7 @@ export const [CONTENT_LENGTH, TRANSFER_ENCODING, HOST, CONNECTION, HOP, FORWARDE
 
 /**
  * Fields that say something to a proxy. Those of one connection are never passed on (RFC 9110, section 7.6.1), and
- * nobody is believed about who the client is. Servers that put fields into variables (CGI, WSGI) read `Content_Length`
+ * nobody is believed about who the client is, or which certificate it has (RFC 9440, section 2.4). Servers that put fields into variables (CGI, WSGI) read `Content_Length`
  * as `Content-Length`: to them, it would frame the message.
  */
 const KNOWN: readonly [name: string, kind: number][] = [
@@ -24,6 +24,11 @@ const KNOWN: readonly [name: string, kind: number][] = [
   ['upgrade', UPGRADE],
   ['forwarded', FORWARDED],
   ['expect', EXPECT],
+  ...['client-cert', 'client_cert'].flatMap((name): [string, number][] => [
+    [name, FORWARDED],
+    [`${name}-chain`, FORWARDED],
+    [`${name}_chain`, FORWARDED],
+  ]),
 ];
 
 const LONGEST_KNOWN = Math.max(...KNOWN.map(([name]) => name.length));

@@ -45,7 +45,11 @@ function begin(engine: Engine, entrance: Entrance, socket: Socket, asker: Forwar
     return;
   }
   const early = first.length > 0 ? Buffer.from(first) : undefined;
-  new Handshake(engine, entrance, socket, tls, early, (secure) => serve(engine, entrance, secure, asker));
+  new Handshake(engine, entrance, socket, tls, early, (secure) => {
+    const certificate = secure.tls?.clientCertificate;
+    if (certificate !== undefined) asker.present(certificate.raw);
+    serve(engine, entrance, secure, asker);
+  });
 }
 
 function serve(engine: Engine, entrance: Entrance, socket: Socket, asker: ForwardedFields): SocketOwner {

@@ -11,9 +11,12 @@ const OWN: ReadonlyMap<number, Answer> = new Map(
 /** What an answer to CONNECT offers instead. */
 export const ROUTABLE_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE';
 
+/** Of a status that says everything. */
+const EMPTY: Answer = { contentType: undefined, body: '', headers: {} };
+
 /** The data plane's own answer for a status. */
 export function errorAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { ...(OWN.get(status) as Answer), headers };
+  return { ...(OWN.get(status) ?? EMPTY), headers };
 }
 
 /** How an answer is sent. */

@@ -12,6 +12,7 @@ import { forwardResponse, forwardSwitch } from './forward';
 import { noteRefusal } from './refusal';
 import { RequestView } from './request-view';
 import type { TunnelClient } from './tunnel';
+import { type Unrouted, unrouted } from './unrouted';
 
 /** Octets of later requests that are read while one is being answered. */
 const PIPELINE_LIMIT = 65_536;
@@ -313,11 +314,10 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
 
   /** No route: an answer after which the connection may go on. */
   private refuseUnrouted(bytes: Buffer) {
-    const allowed = this.entrance.router.allowedMethods(view);
-    const status = allowed.length === 0 ? 404 : 405;
+    const { status, headers } = unrouted(this.entrance, view);
     const persistent = this.persistent && this.requestDone;
     const flushed = this.answer(status, {
-      headers: allowed.length === 0 ? {} : { Allow: allowed.join(', ') },
+      headers,
       headOnly: view.method === 'HEAD',
       connection: this.connectionField(persistent),
     });
@@ -349,7 +349,7 @@ export class ClientConnection implements SocketOwner, Client, ExchangeClient, Tu
     this.linger();
   }
 
-  private answer(status: number, { headers, ...frame }: AnswerFrame & { headers: Record<string, string> }): boolean {
+  private answer(status: number, { headers, ...frame }: AnswerFrame & Pick<Unrouted, 'headers'>): boolean {
     return this.write(answerOctets(status, errorAnswer(status, headers), frame));
   }
 

@@ -20,6 +20,8 @@ export type CountRefused = (status: number) => void;
 export interface Entrance {
   router: Router<ServedRoute>;
   limits: Listener['limits'];
+  /** The port of the https listener to which requests without a route are sent; `undefined` where they are refused. */
+  redirectPort: number | undefined;
   /** Whether HTTP/2 is spoken to clients that want it. */
   http2: boolean;
   /** How connections begin with TLS, as of now; `undefined` where they do not. */

@@ -10,6 +10,7 @@ import type { Client, Entrance } from './entrance';
 import { Http2Stream } from './http2-stream';
 import { noteRefusal } from './refusal';
 import { RequestView } from './request-view';
+import { unrouted } from './unrouted';
 
 /** Requests that a client may have under way at once on one connection. */
 const MOST_STREAMS = 100;
@@ -169,11 +170,10 @@ export class Http2Connection implements SocketOwner, ServerSessionOwner, Client,
   }
 
   private refuseUnrouted(stream: Http2Stream, octets: Buffer): void {
-    const allowed = this.entrance.router.allowedMethods(view);
-    const status = allowed.length === 0 ? 404 : 405;
+    const { status, headers } = unrouted(this.entrance, view);
     const { method, path } = view;
     noteRefusal(this.engine, this.entrance, this.forwarded.address, status, { method, host: head.host(octets), path });
-    stream.refuse(status, allowed.length === 0 ? {} : { Allow: allowed.join(', ') }, head);
+    stream.refuse(status, headers, head);
   }
 
   private flush(): void {

@@ -11,7 +11,7 @@ interface Refused {
 /** What was no request has no words of its own: nothing that stood there is to be trusted, even in a log. */
 const UNREADABLE: Refused = { method: '', host: '', path: '' };
 
-/** Counts and logs a request that was refused before a route was chosen. */
+/** Counts and logs a request that was refused before a route was chosen, or sent elsewhere. */
 export function noteRefusal(
   engine: Engine,
   entrance: Entrance,
@@ -19,7 +19,8 @@ export function noteRefusal(
   status: number,
   { method, host, path }: Refused = UNREADABLE,
 ): void {
-  entrance.refused(status);
+  const refused = status >= 400;
+  if (refused) entrance.refused(status);
   engine.log?.write({
     time: Date.now(),
     client,
@@ -34,6 +35,6 @@ export function noteRefusal(
     target: '',
     attempts: 0,
     fallback: false,
-    reason: 'refused',
+    reason: refused ? 'refused' : 'redirected',
   });
 }

@@ -6,12 +6,19 @@ import { HEAD_LIMITS } from '../support/limits';
 type Style = 'xForwarded' | 'forwarded' | 'via';
 
 /** What a target is told of a request, and who the client is taken for. */
-function told(styles: Style[], peer: string, fields: string, trusted = ['10.0.0.0/8', 'fd00::/8']) {
+function told(
+  styles: Style[],
+  peer: string,
+  fields: string,
+  trusted = ['10.0.0.0/8', 'fd00::/8'],
+  certificate?: Buffer,
+) {
   const bytes = Buffer.from(`GET / HTTP/1.1\r\nHost: shop.test\r\n${fields}\r\n`, 'latin1');
   const head = new RequestHead();
   expect(head.read(bytes, 0, bytes.length, HEAD_LIMITS)).toBe(bytes.length);
   const rules = { styles: new Set(styles), protocol: 'http' as const, trusted: new TrustedProxies(trusted) };
   const forwarded = new ForwardedFields(rules, peer);
+  if (certificate !== undefined) forwarded.present(certificate);
   forwarded.read(head, bytes);
   const to = new OctetBuffer(64);
   forwarded.append(to, head, bytes);
@@ -78,4 +85,29 @@ describe('a trusted proxy', () => {
     const { fields } = told(['xForwarded'], '10.0.0.1', 'X-Forwarded-Proto: gopher\r\nX-Forwarded-Host: a"b\r\n');
     expect(fields).toContain('X-Forwarded-Proto: http\r\nX-Forwarded-Host: shop.test\r\n');
   });
+});
+
+describe('a client certificate', () => {
+  const certificate = Buffer.from('certificate');
+  const own = 'Client-Cert: :Y2VydGlmaWNhdGU=:\r\n';
+
+  it('is told to targets as RFC 9440 has it', () => {
+    expect(told([], '9.9.9.9', '', [], certificate).fields).toBe(own);
+  });
+
+  it('is not told where there is none, whatever the client says', () => {
+    expect(told([], '9.9.9.9', 'Client-Cert: :AAAA:\r\n').fields).toBe('');
+  });
+
+  it('is believed of a trusted proxy, which has none of its own', () => {
+    expect(told([], '10.0.0.1', 'Client-Cert: :AAAA:\r\n').fields).toBe('Client-Cert: :AAAA:\r\n');
+    expect(told([], '10.0.0.1', 'Client-Cert: :AAAA:\r\n', undefined, certificate).fields).toBe(own);
+  });
+
+  it.each(['Client-Cert: AAAA\r\n', 'Client-Cert: :AA AA:\r\n', 'Client-Cert: :AAAA:\r\nClient-Cert: :BBBB:\r\n'])(
+    'is not believed as %j',
+    (fields) => {
+      expect(told([], '10.0.0.1', fields).fields).toBe('');
+    },
+  );
 });
