@@ -1,6 +1,5 @@
 import { impossible, NO_CLOUD, native, type PlatformSupport, type SupportTable } from './support';
 
-const noTls = impossible('the bundled data plane has no TLS yet');
 const notYet = (what: string) => impossible(`the bundled data plane has no ${what} yet`);
 const noPlace = impossible('the bundled data plane runs on machines that exist; it makes none');
 
@@ -23,7 +22,7 @@ const TABLE: SupportTable = {
   staticTargets: native,
   weights: native,
   priorities: native,
-  targetTls: noTls,
+  targetTls: native,
   targetHttp2: native,
   targetProxyProtocol: native,
   discovery: native,

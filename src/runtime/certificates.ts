@@ -3,14 +3,17 @@ import { CertificateVoice } from './certificate-voice';
 import type { RuntimeEvent } from './event';
 import type { Prepared } from './prepared';
 import type { Registry } from './telemetry';
-import { ServerStore, SYSTEM_CLOCK } from './tls';
+import { ServerStore, SYSTEM_CLOCK, TargetStore } from './tls';
 
-/** The certificates of each listener that has some, by its name. */
-export type Stores = ReadonlyMap<string, ServerStore>;
+/** What is used for TLS: of each listener and each pool that has it, by its name. */
+export interface Stores {
+  readonly listeners: ReadonlyMap<string, ServerStore>;
+  readonly pools: ReadonlyMap<string, TargetStore>;
+}
 
-/** The certificates of an API's listeners. */
+/** The certificates of an API. */
 export class Certificates {
-  private open: Stores = new Map();
+  private open: readonly (ServerStore | TargetStore)[] = [];
 
   constructor(
     private readonly apiName: string,
@@ -23,22 +26,31 @@ export class Certificates {
    * Reads the certificates of an API. To commit looks after their files from then on, and no more after those before.
    * @throws TlsFileError where a file cannot be used; then nothing has changed
    */
-  async prepare(api: Api): Promise<Prepared & { readonly stores: Stores }> {
-    const stores = new Map<string, ServerStore>();
+  async prepare(api: Api): Promise<Prepared & Stores> {
+    const [clock, ticketKeys] = [SYSTEM_CLOCK, this.ticketKeys];
+    const listeners = new Map<string, ServerStore>();
     for (const [name, { tls, http2 }] of Object.entries(api.listeners)) {
-      if (tls === undefined) continue;
-      const voice = new CertificateVoice(this.registry, this.tell, this.apiName, name, SYSTEM_CLOCK);
-      stores.set(name, await ServerStore.open(tls, http2, { ticketKeys: this.ticketKeys, clock: SYSTEM_CLOCK, voice }));
+      const voice = this.voiceOf(`listeners.${name}`);
+      if (tls !== undefined) listeners.set(name, await ServerStore.open(tls, http2, { ticketKeys, clock, voice }));
+    }
+    const pools = new Map<string, TargetStore>();
+    for (const [name, pool] of Object.entries(api.pools)) {
+      const voice = this.voiceOf(`pools.${name}`);
+      if (pool.protocol === 'https') pools.set(name, await TargetStore.open(pool, { clock, voice }));
     }
     const commit = async () => {
       this.close();
-      this.open = stores;
-      for (const store of stores.values()) store.start();
+      this.open = [...listeners.values(), ...pools.values()];
+      for (const store of this.open) store.start();
     };
-    return { stores, commit, abandon: async () => {} };
+    return { listeners, pools, commit, abandon: async () => {} };
   }
 
   close(): void {
-    for (const store of this.open.values()) store.close();
+    for (const store of this.open) store.close();
+  }
+
+  private voiceOf(owner: string): CertificateVoice {
+    return new CertificateVoice(this.registry, this.tell, this.apiName, owner, SYSTEM_CLOCK);
   }
 }

@@ -1,11 +1,13 @@
 import type { Api } from '../model';
 import { listenersOf, orderedRoutes, poolsOf } from '../passes';
 import { METRICS } from '../signals';
+import type { Stores } from './certificates';
 import { memberTiers } from './members';
 import type { Names } from './names';
 import { ServedRoute } from './proxy';
 import { Router } from './routing';
 import { type Registry, RouteMetrics, TargetMetrics } from './telemetry';
+import type { TargetStore } from './tls';
 import { type MemberChange, Pool, type Target, wireOf } from './upstream';
 
 /** An API made ready to be served. */
@@ -18,6 +20,7 @@ export class Configuration {
    * @param names - where names lead; they should have been learnt
    * @param before - whose targets' health and connections are taken on
    * @param share - of the instance's limits, where several processes serve it: a part of 1
+   * @param stores - how TLS to the targets of pools is done
    */
   constructor(
     readonly api: Api,
@@ -26,8 +29,9 @@ export class Configuration {
     now: number,
     before?: Configuration,
     share = 1,
+    stores: Stores['pools'] = new Map(),
   ) {
-    this.pools = new Map(Object.keys(api.pools).map((name) => [name, this.poolOf(name, before)]));
+    this.pools = new Map(Object.keys(api.pools).map((name) => [name, this.poolOf(name, before, stores.get(name))]));
     const ordered = orderedRoutes(api);
     const served = new Map(
       ordered.map((named) => {
@@ -64,7 +68,11 @@ export class Configuration {
       if (this.api.pools[pool.name].discover !== undefined) this.update(pool, before);
       this.noteMembers(pool);
     }
-    for (const target of before?.targets ?? []) if (this.sameAs(target) === undefined) target.retire();
+    for (const target of before?.targets ?? []) {
+      const same = this.sameAs(target);
+      if (same === undefined) target.retire();
+      else if (same.idle !== target.idle) target.retireConnections();
+    }
     for (const name of before?.pools.keys() ?? []) {
       if (!this.pools.has(name)) this.registry.forget(METRICS.poolMembers, this.api.name, name);
     }
@@ -85,10 +93,10 @@ export class Configuration {
     return changes;
   }
 
-  private poolOf(name: string, before: Configuration | undefined): Pool {
+  private poolOf(name: string, before: Configuration | undefined, store: TargetStore | undefined): Pool {
     const { api, registry } = this;
     const metricsOf = (tier: string, target: string) => new TargetMetrics(registry, api.name, name, tier, target);
-    const pool = new Pool(name, metricsOf, wireOf(api.pools[name]));
+    const pool = new Pool(name, metricsOf, wireOf(api.pools[name], store));
     this.update(pool, before);
     return pool;
   }

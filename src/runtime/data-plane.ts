@@ -2,7 +2,7 @@ import type { Api } from '../model';
 import { VERSION } from '../platform';
 import { METRICS } from '../signals';
 import { AdminPort, type AdminSource } from './admin';
-import { Certificates } from './certificates';
+import { Certificates, type Stores } from './certificates';
 import { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import type { HealthSource } from './health-watch';
@@ -145,8 +145,11 @@ export class DataPlane implements Runtime {
     await names.learn(namesOf(api));
     const forget = () => names.keepOnly(this.configuration === undefined ? [] : namesOf(this.configuration.api));
     try {
-      const next = new Configuration(api, registry, names, wheel.touch(), this.configuration, surroundings.share);
-      const opened = await this.open(next);
+      const certificates = await this.certificates.prepare(api);
+      const { share } = surroundings;
+      const now = wheel.touch();
+      const next = new Configuration(api, registry, names, now, this.configuration, share, certificates.pools);
+      const opened = await this.open(next, certificates);
       const abandon = async () => {
         forget();
         await opened.listeners.abandon();
@@ -182,7 +185,7 @@ export class DataPlane implements Runtime {
     await Promise.all(replaced.map((one) => one?.close()));
   }
 
-  private async open(next: Configuration): Promise<Opened> {
+  private async open(next: Configuration, certificates: Prepared & Stores): Promise<Opened> {
     const { accessLog, admin: described } = next.api;
     const opened: { close(): Promise<void> }[] = [];
     const own = <Resource extends { close(): Promise<void> }>(resource: Resource) => {
@@ -197,8 +200,7 @@ export class DataPlane implements Runtime {
       const admin = this.admin?.serves(described)
         ? this.admin
         : this.surroundings.admin && described && own(await AdminPort.open(described, this.told));
-      const certificates = await this.certificates.prepare(next.api);
-      const listeners = await this.listeners.prepare(next, certificates.stores);
+      const listeners = await this.listeners.prepare(next, certificates.listeners);
       return { log, admin: admin || undefined, certificates, listeners, abandon };
     } catch (error) {
       await abandon();

@@ -36,7 +36,8 @@ export type RuntimeEvent =
     }
   | {
       readonly kind: 'certificate';
-      readonly listener: string;
+      /** Who uses it: `listeners.web`, or `pools.live`. */
+      readonly owner: string;
       readonly file: string;
       /** `kept` where a changed file cannot be used, and what it held before is served. */
       readonly state: 'renewed' | 'expired' | 'kept';

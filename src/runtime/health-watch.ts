@@ -60,11 +60,11 @@ export class HealthWatch implements HealthSource {
   }
 
   /** A target is healthy where one of its addresses is. */
-  private async probe({ host, port, serverName, wire }: Target, check: HealthCheck): Promise<string | undefined> {
+  private async probe({ host, port, serverName, tls, wire }: Target, check: HealthCheck): Promise<string | undefined> {
     let error: string | undefined = 'ENOTFOUND';
     const announcement = wire.proxyProtocol && writeProxyHeader(wire.proxyProtocol, undefined);
     for (const address of this.names.addressesOf(host)) {
-      error = await probe({ host: serverName, address, port, announcement, http2: wire.http2 }, check);
+      error = await probe({ host: serverName, address, port, announcement, tls, http2: wire.http2 }, check);
       this.names.tried(host, address, error === undefined);
       if (error === undefined) return undefined;
     }

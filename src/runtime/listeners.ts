@@ -52,7 +52,7 @@ export class Listeners {
    * Opens the listeners of a configuration that are new. To commit closes what is gone, and leaves alone what stays.
    * @throws RuntimeStartError where a port cannot be opened; then nothing has changed
    */
-  async prepare(configuration: Configuration, stores: Stores): Promise<Prepared> {
+  async prepare(configuration: Configuration, stores: Stores['listeners']): Promise<Prepared> {
     const added: OpenListener[] = [];
     const abandon = async () => {
       await Promise.all(added.map(({ acceptor }) => acceptor.close()));
@@ -69,7 +69,7 @@ export class Listeners {
     return { commit: async () => this.serve(configuration, added, stores), abandon };
   }
 
-  private serve(configuration: Configuration, added: readonly OpenListener[], stores: Stores): void {
+  private serve(configuration: Configuration, added: readonly OpenListener[], stores: Stores['listeners']): void {
     const { listeners } = configuration.api;
     const wanted = Object.entries(listeners).map(([name, listener]) => ({ name, listener, key: keyOf(listener) }));
     const all = [...this.open, ...added];
@@ -109,7 +109,7 @@ export class Listeners {
     name: string,
     listener: Listener,
     configuration: Configuration,
-    stores: Stores,
+    stores: Stores['listeners'],
   ): Promise<OpenListener> {
     const entrance: Entrance = {
       router: configuration.routerOf(name),

@@ -76,7 +76,7 @@ describe.skipIf(NO_OPENSSL !== undefined).each(TRANSPORTS)('TLS over %s', (trans
     expect(upstream.peers.map(({ received }) => received).join('')).toContain('X-Forwarded-Proto: https\r\n');
     const metrics = await (await fetch(`${runtime.adminUrl}/metrics`)).text();
     const gauge =
-      /spillway_tls_certificate_not_after_timestamp_seconds\{api="test",listener="web",certificate="(.*)"\} (\d+)/;
+      /spillway_tls_certificate_not_after_timestamp_seconds\{api="test",owner="listeners\.web",certificate="(.*)"\} (\d+)/;
     const [, file, seconds] = gauge.exec(metrics) ?? [];
     expect(file).toBe(shop.certificate);
     expect(Number(seconds) - Date.now() / 1000).toBeGreaterThan(29 * 86_400);
@@ -125,12 +125,17 @@ describe.skipIf(NO_OPENSSL !== undefined).each(TRANSPORTS)('TLS over %s', (trans
     const next = authority.make({ names: ['next.test'] });
     replace(place, next);
     await vi.waitFor(async () => expect(namesOf(await dial(url))).toBe('DNS:next.test'), 5_000);
-    expect(events).toContainEqual({ kind: 'certificate', listener: 'web', file: place.certificate, state: 'renewed' });
+    expect(events).toContainEqual({
+      kind: 'certificate',
+      owner: 'listeners.web',
+      file: place.certificate,
+      state: 'renewed',
+    });
     before.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     expect(await textOf(before, 'hi')).toContain('200 OK');
     writeFileSync(place.certificate, 'garbage');
     const metrics = () => fetch(`${runtime.adminUrl}/metrics`).then((response) => response.text());
-    const stale = `spillway_tls_file_stale{api="test",listener="web",file="${place.certificate}"} 1`;
+    const stale = `spillway_tls_file_stale{api="test",owner="listeners.web",file="${place.certificate}"} 1`;
     await vi.waitFor(async () => expect(await metrics()).toContain(stale), 5_000);
     expect(namesOf(await dial(url))).toBe('DNS:next.test');
     replace(place, shop);
@@ -168,7 +173,7 @@ describe.skipIf(NO_OPENSSL !== undefined).each(TRANSPORTS)('TLS over %s', (trans
     const onEvent = (event: RuntimeEvent) => void events.push(event);
     await serve(secureApi('127.0.0.1:9', { certificates: [pair(expired)] }), { transport, onEvent });
     const file = expired.certificate;
-    expect(events).toEqual([{ kind: 'certificate', listener: 'web', file, state: 'expired' }]);
+    expect(events).toEqual([{ kind: 'certificate', owner: 'listeners.web', file, state: 'expired' }]);
   });
 
   it('chooses the certificate by name, of a folder that grows', async () => {

@@ -1,11 +1,11 @@
 import { connect as connectHttp2 } from 'node:http2';
-import { connect } from 'node:net';
 import { type HealthCheck, joinAddress } from '../../model';
+import { connectTo } from './connect-to';
 import { judgeStatus } from './judge-status';
 import type { Probed } from './probe';
 
 /**
- * Asks a target for a path over HTTP/2, with prior knowledge. Probes are few: Node.js's own client does.
+ * Asks a target for a path over HTTP/2: by ALPN over TLS, with prior knowledge without. Probes are few: Node.js's own client does.
  * @returns what went wrong; `undefined` for success
  */
 export function probeHttp2(target: Probed, check: HealthCheck): Promise<string | undefined> {
@@ -16,9 +16,8 @@ export function probeHttp2(target: Probed, check: HealthCheck): Promise<string |
       resolve(error);
     };
     const noResponse = () => end('no HTTP response');
-    const socket = connect({ host: target.address, port: target.port });
-    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => end(code ?? message));
-    const authority = `http://${joinAddress(target.host, target.port)}`;
+    const socket = connectTo(target, ({ code, message }) => end(code ?? message));
+    const authority = `${target.tls === undefined ? 'http' : 'https'}://${joinAddress(target.host, target.port)}`;
     const session = connectHttp2(authority, { createConnection: () => socket });
     const timer = setTimeout(end, check.timeout, 'timeout');
     // What broke the connection is told by its socket first.

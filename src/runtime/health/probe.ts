@@ -1,5 +1,6 @@
-import { connect } from 'node:net';
 import { type HealthCheck, joinAddress } from '../../model';
+import type { ClientTls } from '../transport';
+import { connectTo } from './connect-to';
 import { probeHttp2 } from './http2-probe';
 import { judgeStatus } from './judge-status';
 
@@ -14,6 +15,8 @@ export interface Probed {
   readonly port: number;
   /** What the connection begins with. */
   readonly announcement?: Buffer;
+  /** How TLS to it is done; left out: without TLS. */
+  readonly tls?: ClientTls;
   /** Whether it is spoken to in HTTP/2. */
   readonly http2?: boolean;
 }
@@ -22,15 +25,14 @@ export interface Probed {
 export function probe(target: Probed, check: HealthCheck): Promise<string | undefined> {
   if (target.http2 && check.type !== 'tcp') return probeHttp2(target, check);
   return new Promise((resolve) => {
-    const socket = connect({ host: target.address, port: target.port });
+    const failed = ({ code, message }: NodeJS.ErrnoException) => end(code ?? message);
+    const socket = connectTo(check.type === 'tcp' ? { ...target, tls: undefined } : target, failed);
     const end = (error: string | undefined) => {
       clearTimeout(timer);
       socket.destroy();
       resolve(error);
     };
     const timer = setTimeout(end, check.timeout, 'timeout');
-    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
-    if (target.announcement !== undefined) socket.write(target.announcement);
     if (check.type === 'tcp') socket.on('connect', () => end(undefined));
     else {
       const host = joinAddress(target.host, target.port);

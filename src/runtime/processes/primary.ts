@@ -180,9 +180,12 @@ export class Primary implements Runtime {
     this.apiName ||= api.name;
     await this.names.learn(namesOf(api));
     try {
-      const next = new Configuration(api, this.registry, this.names, this.wheel.touch(), this.configuration);
+      this.certificates ??= new Certificates(this.apiName, this.registry, this.ticketKeys, this.tell);
+      const certificates = await this.certificates.prepare(api);
+      const { configuration: before, names, registry } = this;
+      const next = new Configuration(api, registry, names, this.wheel.touch(), before, 1, certificates.pools);
       if (this.configuration === undefined) for (const state of this.inherited) restore(next, state);
-      await this.serve(next, await this.open(next.api));
+      await this.serve(next, await this.open(next.api, certificates));
     } catch (error) {
       this.names.keepOnly(this.configuration === undefined ? [] : namesOf(this.configuration.api));
       throw error;
@@ -190,12 +193,10 @@ export class Primary implements Runtime {
   }
 
   /** Makes ready what an API needs; where that cannot be, nothing has changed. */
-  private async open(api: Api): Promise<Opened> {
+  private async open(api: Api, certificates: Prepared): Promise<Opened> {
     const ports = bindPorts(api, this.ports);
     let opened: Pick<Opened, 'admin' | 'adminPort'> | undefined;
     try {
-      this.certificates ??= new Certificates(api.name, this.registry, this.ticketKeys, this.tell);
-      const certificates = await this.certificates.prepare(api);
       opened = await this.openAdmin(api.admin);
       return { ports, ...opened, certificates, crew: await this.crew.prepare({ api, ports }) };
     } catch (error) {

@@ -2,4 +2,6 @@
 export type { Certificate } from './certificate';
 export { type Clock, SYSTEM_CLOCK } from './clock';
 export { TlsFileError } from './file-error';
-export { ServerStore, type StoreOptions, type StoreVoice } from './server-store';
+export { ServerStore, type StoreOptions } from './server-store';
+export type { StoreVoice } from './store-voice';
+export { TargetStore, type TargetStoreOptions, TargetTls } from './target-store';

@@ -7,21 +7,8 @@ import type { Clock } from './clock';
 import { TlsFileError } from './file-error';
 import { FileWatch } from './file-watch';
 import { ServerTlsMaker } from './server-tls-maker';
-
-/** How often in a row a file must be wrong before it is told: the second half of a pair may be on its way. */
-const TELL_AFTER = 2;
-
-/** Is told how the certificates of a listener are. */
-export interface StoreVoice {
-  /** These are in service from now on. */
-  serves(certificates: readonly Certificate[]): void;
-  /** A file was changed, and cannot be used: what was served before goes on. */
-  kept(error: TlsFileError): void;
-  /** The file can be used again. */
-  mended(file: string): void;
-  /** The store is used no more. */
-  closed(): void;
-}
+import type { StoreVoice } from './store-voice';
+import { Troubles } from './troubles';
 
 /** What a store needs besides the listener. */
 export interface StoreOptions {
@@ -37,7 +24,7 @@ type Certificates = readonly [Certificate, ...Certificate[]];
 /** The certificates of a listener: read from their files, and again when those change. */
 export class ServerStore {
   private watch: FileWatch | undefined;
-  private readonly troubles = new Map<string, { reason: string; times: number }>();
+  private readonly troubles: Troubles;
   private certificates: Certificates | undefined;
   private maker: ServerTlsMaker | undefined;
   private now: ServerTls | undefined;
@@ -46,7 +33,9 @@ export class ServerStore {
     private readonly settings: ListenerTls,
     private readonly http2: boolean,
     private readonly options: StoreOptions,
-  ) {}
+  ) {
+    this.troubles = new Troubles(options.voice);
+  }
 
   /** @throws TlsFileError where a file cannot be used */
   static async open(settings: ListenerTls, http2: boolean, options: StoreOptions): Promise<ServerStore> {
@@ -72,6 +61,7 @@ export class ServerStore {
   close(): void {
     if (this.watch === undefined) return;
     this.watch.close();
+    this.troubles.close();
     this.options.voice.closed();
   }
 
@@ -85,7 +75,7 @@ export class ServerStore {
     } catch (error) {
       if (!problems.includes(error as TlsFileError)) problems.push(error as TlsFileError);
     }
-    if (!this.watch?.closed) this.note(problems);
+    if (!this.watch?.closed) this.troubles.note(problems);
     return problems.length === 0;
   }
 
@@ -139,20 +129,6 @@ export class ServerStore {
 
   private tell(): void {
     this.options.voice.serves(this.certificates ?? []);
-  }
-
-  private note(problems: readonly TlsFileError[]): void {
-    for (const [file, { times }] of this.troubles) {
-      if (problems.some((problem) => problem.file === file)) continue;
-      this.troubles.delete(file);
-      if (times >= TELL_AFTER) this.options.voice.mended(file);
-    }
-    for (const problem of problems) {
-      const before = this.troubles.get(problem.file);
-      const times = before?.reason === problem.reason ? before.times + 1 : 1;
-      this.troubles.set(problem.file, { reason: problem.reason, times });
-      if (times === TELL_AFTER) this.options.voice.kept(problem);
-    }
   }
 }
 

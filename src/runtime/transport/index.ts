@@ -4,7 +4,8 @@ export { chooseTransport, TRANSPORT_CHOICES, type TransportChoice } from './choo
 export { NetTransport } from './net';
 export { RawTransport } from './raw';
 export { loadRawBinding, type RawBinding } from './raw-binding';
-export type { ClientTls, ServerCredentials, ServerTls, TlsFacts } from './tls';
+export { connectWith, type Preamble } from './secured-socket';
+export { type ClientTls, connectOptions, type ServerCredentials, type ServerTls, type TlsFacts } from './tls';
 export {
   type AcceptedSocket,
   type Acceptor,

@@ -1,7 +1,8 @@
-import { isIP, type Socket as Stream } from 'node:net';
-import { checkServerIdentity, connect, createServer, type Server, type TLSSocket } from 'node:tls';
+import type { Socket as Stream } from 'node:net';
+import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
 import { NetTlsSocket } from './net-tls-socket';
-import type { ClientTls, ServerTls, TlsFacts } from './tls';
+import { SessionKeeper } from './session-keeper';
+import { type ClientTls, connectOptions, type ServerTls, type TlsFacts } from './tls';
 
 /** Servers that listen nowhere, and are handed their connections. */
 const servers = new WeakMap<ServerTls, HandedServer>();
@@ -19,22 +20,14 @@ export function acceptNetTls(tcp: Stream, peer: string, tls: ServerTls, first: B
 /** Begins TLS as the client of a connection. */
 export function connectNetTls(tcp: Stream, peer: string, tls: ClientTls): NetTlsSocket {
   const secure = new NetTlsSocket(tcp, peer);
-  const stream = connect({
-    socket: tcp,
-    secureContext: tls.context,
-    // RFC 6066, section 3: no addresses.
-    servername: isIP(tls.serverName) === 0 ? tls.serverName : '',
-    session: tls.session,
-    ALPNProtocols: tls.protocols.length > 0 ? [...tls.protocols] : undefined,
-    rejectUnauthorized: tls.verify,
-    checkServerIdentity: (_, certificate) => checkServerIdentity(tls.serverName, certificate),
+  const stream = connect({ ...connectOptions(tls), socket: tcp, session: tls.session });
+  const keeper = new SessionKeeper(tls);
+  stream.on('session', (session) => keeper.take(session));
+  stream.on('error', (error: NodeJS.ErrnoException) => secure.broken(error.code ?? 'EPROTO'));
+  stream.on('secureConnect', () => {
+    keeper.approve();
+    secure.opened(stream, { ...factsOf(stream), serverName: tls.serverName });
   });
-  stream.on('session', (session) => {
-    tls.session = session;
-  });
-  const failed = (error: NodeJS.ErrnoException) => secure.broken(error.code ?? 'EPROTO');
-  stream.on('error', failed);
-  stream.on('secureConnect', () => secure.opened(stream, { ...factsOf(stream), serverName: tls.serverName }));
   return secure;
 }
 

@@ -56,6 +56,7 @@ export interface TlsHandle {
   getProtocol(): string;
   setServername(name: string): void;
   setSession(session: Buffer): void;
+  isSessionReused(): boolean;
   /** Of a client: begins the handshake. */
   start(): void;
 }

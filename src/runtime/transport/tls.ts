@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { checkServerIdentity, type SecureContext, type SecureContextOptions } from 'node:tls';
+import { isIP } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, type SecureContext, type SecureContextOptions } from 'node:tls';
 
 /** What is known of a connection once its TLS handshake is done. */
 export interface TlsFacts {
@@ -40,7 +41,7 @@ export interface ClientTls {
   readonly verify: boolean;
   /** What is asked for by ALPN, the preferred first; empty asks for nothing. */
   readonly protocols: readonly string[];
-  /** The last session, which the next connection goes on with; kept up by the transport. */
+  /** The last session of a connection that was found good in this way; the transport keeps it up, and goes on with it. */
   session: Buffer | undefined;
 }
 
@@ -58,4 +59,16 @@ export function identityError(name: string, certificate: Buffer | undefined): st
   if (certificate === undefined) return 'ERR_TLS_CERT_ALTNAME_INVALID';
   const error = checkServerIdentity(name, new X509Certificate(certificate).toLegacyObject());
   return (error as NodeJS.ErrnoException | undefined)?.code;
+}
+
+/** What `connect` of `node:tls` needs to do TLS in this way. */
+export function connectOptions({ context, serverName, verify, protocols }: ClientTls): ConnectionOptions {
+  return {
+    secureContext: context,
+    // RFC 6066, section 3: no addresses.
+    servername: isIP(serverName) === 0 ? serverName : '',
+    ALPNProtocols: protocols.length > 0 ? [...protocols] : undefined,
+    rejectUnauthorized: verify,
+    checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
+  };
 }

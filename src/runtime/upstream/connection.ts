@@ -1,5 +1,5 @@
 import { Body, INCOMPLETE, ResponseHead } from '../http';
-import type { Socket, SocketOwner, Transport } from '../transport';
+import type { Socket, SocketOwner } from '../transport';
 import type { Beginning } from './dial';
 import type { Idle, IdleConnections } from './idle-connections';
 import type { Upstream, UpstreamUser } from './upstream';
@@ -22,7 +22,6 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   readonly unprocessed = false;
   private readonly body = new Body();
   private state = CONNECTING;
-  private readonly socket: Socket;
   private user: UpstreamUser | undefined;
   private headRequest = false;
   private maySwitch = false;
@@ -33,20 +32,16 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   private interim = 0;
 
   /**
-   * Connects.
-   * @param address - literal
-   * @param announcement - what tells the target who asks; the connection then serves no other client
+   * @param socket - on its way to be connected
+   * @param shared - whether it may serve other clients later on
    */
   constructor(
-    transport: Transport,
-    address: string,
-    port: number,
+    private readonly socket: Socket,
     private readonly home: IdleConnections<UpstreamConnection>,
     private beginning: Beginning | undefined,
-    private readonly announcement?: Buffer,
+    private readonly shared = true,
   ) {
-    this.socket = transport.connect(address, port);
-    this.socket.owner = this;
+    socket.owner = this;
   }
 
   get bodyDone(): boolean {
@@ -94,8 +89,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   release(now: number, requestSent: boolean): void {
     const done = this.state === BODY && this.body.done;
     this.user = undefined;
-    const shared = this.announcement === undefined;
-    if (shared && done && requestSent && this.reusable && !this.waitsForDrain && this.home.keep(this, now)) {
+    if (this.shared && done && requestSent && this.reusable && !this.waitsForDrain && this.home.keep(this, now)) {
       this.state = IDLE;
       this.resume();
     } else this.close();
@@ -108,7 +102,6 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   }
 
   onConnected(): void {
-    if (this.announcement !== undefined) this.socket.write(this.announcement);
     this.begun()?.onConnected();
   }
 

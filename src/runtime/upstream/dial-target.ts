@@ -2,7 +2,7 @@ import { joinAddress } from '../../model';
 import { type ProxiedConnection, writeProxyHeader } from '../forwarding';
 import type { Names } from '../names';
 import type { TimerWheel } from '../timers';
-import type { Transport } from '../transport';
+import { connectWith, type Transport } from '../transport';
 import { UpstreamConnection } from './connection';
 import { type Beginning, Dial, type Dialed, type DialUser } from './dial';
 import { Http2Upstream } from './http2-upstream';
@@ -27,16 +27,19 @@ export function dialTarget(
   user: DialUser<Upstream>,
 ): Dialed {
   const { transport, wheel } = dialing;
-  const { serverName, port, idle, wire, http2 } = target;
+  const { serverName, port, idle, wire, http2, tls } = target;
   if (wire.http2) {
     const authority = Buffer.from(joinAddress(serverName, port));
     const open = (address: string, beginning: Beginning) =>
-      new Http2Upstream(transport.connect(address, port), wheel, http2, beginning, authority);
+      new Http2Upstream(connectWith(transport, address, port, { tls }), wheel, http2, beginning, authority);
     return http2.dial((one) => dialAddresses<Http2Upstream>(dialing, target, open, one), user);
   }
   const announcement = wire.proxyProtocol && writeProxyHeader(wire.proxyProtocol, asker);
+  const preamble = { announcement, tls };
+  // Who asks is told once, of all that comes over a connection.
+  const shared = announcement === undefined;
   const open = (address: string, beginning: Beginning) =>
-    new UpstreamConnection(transport, address, port, idle, beginning, announcement);
+    new UpstreamConnection(connectWith(transport, address, port, preamble), idle, beginning, shared);
   return dialAddresses<UpstreamConnection>(dialing, target, open, user);
 }
 

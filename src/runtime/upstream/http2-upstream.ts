@@ -129,7 +129,8 @@ export class Http2Upstream implements SocketOwner, ClientSessionOwner, TurnUser 
 
   // The socket
 
-  onConnected(): void {
+  onConnected() {
+    if (this.https && this.socket.tls?.protocol !== 'h2') return this.onBroken('ERR_NO_HTTP2');
     this.state = OPEN;
     this.beginning.onConnected();
     this.flush();

@@ -1,6 +1,7 @@
 import { joinAddress } from '../../model';
 import { HealthState } from '../health';
 import type { TargetMetrics } from '../telemetry';
+import type { TargetTls } from '../tls';
 import type { UpstreamConnection } from './connection';
 import { Http2Upstreams } from './http2-upstreams';
 import { IdleConnections } from './idle-connections';
@@ -12,6 +13,8 @@ export class Target {
   health = new HealthState();
   idle = new IdleConnections<UpstreamConnection>();
   http2 = new Http2Upstreams();
+  /** How TLS to it is done; `undefined` without TLS. */
+  readonly tls: TargetTls | undefined;
 
   constructor(
     readonly pool: string,
@@ -24,6 +27,7 @@ export class Target {
     readonly serverName: string = host,
     readonly wire: Wire = PLAIN_WIRE,
   ) {
+    this.tls = wire.tls?.towards(serverName);
     this.noteHealth();
   }
 
@@ -35,11 +39,12 @@ export class Target {
   /** Goes on where the same target of an earlier description stands. */
   takeOn(earlier: Target): void {
     this.health = earlier.health;
-    // Connections that speak otherwise are of no use here, and end with the requests that they carry.
-    if (earlier.wire.key === this.wire.key) {
+    // Connections that speak otherwise, or with somebody else, are of no use here.
+    if (earlier.wire.key === this.wire.key && earlier.tls?.serverName === this.tls?.serverName) {
       this.idle = earlier.idle;
       this.http2 = earlier.http2;
-    } else earlier.retireConnections();
+      if (this.tls !== undefined) this.tls.session = earlier.tls?.session;
+    }
     this.noteHealth();
   }
 
@@ -110,7 +115,8 @@ export class Target {
     this.http2.sweep(now);
   }
 
-  private retireConnections(): void {
+  /** Uses its connections no more; requests that are under way go on. */
+  retireConnections(): void {
     this.idle.retire();
     this.http2.retire();
   }

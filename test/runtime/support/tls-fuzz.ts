@@ -1,16 +1,18 @@
 /**
- * Uses raw TLS in every order that chance finds, while memory is collected all the time: a wrong one ends the process by a
- * signal. Arguments: the seed, and for how many milliseconds. Needs --expose-gc.
+ * Does TLS in every order that chance finds, while memory is collected all the time: a wrong one ends the process by a
+ * signal. Arguments: the way, the seed, and for how many milliseconds. Needs --expose-gc.
  */
 import { connect as connectTcp } from 'node:net';
 import { connect as connectNodeTls, createSecureContext } from 'node:tls';
 import type { ClientTls, ServerTls, Socket, SocketOwner, Transport } from '../../../src/runtime/transport';
-import { chooseTransport } from '../../../src/runtime/transport';
 import { throwawayCertificate } from '../../../src/runtime/transport/throwaway-certificate';
-import { livePipes } from '../../../src/runtime/transport/tls-pipe';
+import { type TLS_WAYS, transportOf } from './secure';
 
-const [seed, duration] = process.argv.slice(2).map(Number);
+const way = process.argv[2] as (typeof TLS_WAYS)[number];
+const [seed, duration] = process.argv.slice(3).map(Number);
 const MOST_AT_ONCE = 40;
+/** After how many milliseconds every connection has been closed by somebody. */
+const LONGEST_LIFE = 300;
 
 let state = seed;
 /** From 0 up to `below`, by chance that a seed repeats. */
@@ -30,6 +32,7 @@ const SILENT: SocketOwner = { onConnected() {}, onBytes() {}, onEnd() {}, onDrai
 
 let checked = 0;
 let connections = 0;
+let open = 0;
 
 /** Looks whether what comes is what was sent. */
 function checker(who: string): (bytes: Buffer, length: number) => void {
@@ -117,7 +120,7 @@ function play(socket: Socket, who: string): SocketOwner {
 
 /** Nobody is left for ever. */
 function endSoon(socket: Socket): void {
-  setTimeout(() => socket[oneOf('close', 'reset')](), 50 + chance(200));
+  setTimeout(() => socket[oneOf('close', 'reset')](), 50 + chance(LONGEST_LIFE - 50));
 }
 
 const later = (call: () => void) => setTimeout(call, chance(5));
@@ -186,7 +189,7 @@ function connectNode(port: number): void {
   stream.on('data', (bytes) => check(bytes, bytes.length)).on('error', () => {});
   tcp.on('error', () => {});
   let sent = 0;
-  setTimeout(() => stream.destroy(), 300);
+  setTimeout(() => stream.destroy(), LONGEST_LIFE);
   const act = () => {
     if (stream.destroyed) return;
     switch (chance(8)) {
@@ -228,13 +231,17 @@ function connectGarbage(port: number): void {
 }
 
 async function main(): Promise<void> {
-  const transport = await chooseTransport('raw');
+  const transport = await transportOf(way);
   const port = await listen(transport);
   const end = performance.now() + duration;
   const collect = globalThis.gc as () => void;
   while (performance.now() < end) {
-    if (livePipes() < MOST_AT_ONCE) {
+    if (open < MOST_AT_ONCE) {
       connections += 1;
+      open += 1;
+      setTimeout(() => {
+        open -= 1;
+      }, LONGEST_LIFE);
       oneOf(connectRaw, connectRaw, (_: Transport, to: number) => oneOf(connectNode, connectNode, connectGarbage)(to))(
         transport,
         port,

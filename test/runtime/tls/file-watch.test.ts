@@ -74,7 +74,11 @@ it('looks again soon where the files did not fit together', async () => {
 it('looks again after a change that came while it was looking', async () => {
   const directory = folder();
   let finish = (_: boolean) => {};
-  const { clock } = watchOf([directory], () => new Promise((resolve) => void (finish = resolve)));
+  const look = () =>
+    new Promise<boolean>((resolve) => {
+      finish = resolve;
+    });
+  const { clock } = watchOf([directory], look);
   await clock.pass();
   expect(clock.due).toBeUndefined();
   writeFileSync(join(directory, 'a'), '');
@@ -86,7 +90,11 @@ it('looks again after a change that came while it was looking', async () => {
 it('looks no more once it is closed, not even after what was under way', async () => {
   const directory = folder();
   let finish = (_: boolean) => {};
-  const { clock, watch } = watchOf([directory], () => new Promise((resolve) => void (finish = resolve)));
+  const look = () =>
+    new Promise<boolean>((resolve) => {
+      finish = resolve;
+    });
+  const { clock, watch } = watchOf([directory], look);
   await clock.pass();
   watch.close();
   writeFileSync(join(directory, 'a'), '');

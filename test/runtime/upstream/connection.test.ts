@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Socket, SocketOwner, Transport } from '../../../src/runtime/transport';
+import type { Socket, SocketOwner } from '../../../src/runtime/transport';
 import { IdleConnections, UpstreamConnection, type UpstreamUser } from '../../../src/runtime/upstream';
 
 /** A socket that does what a test says. */
@@ -24,7 +24,6 @@ class FakeSocket implements Socket {
 
 let socket: FakeSocket;
 let told: string[];
-const transport = { connect: () => socket } as unknown as Transport;
 const tell = (what: string) => () => void told.push(what);
 const user: UpstreamUser = {
   onInterim: tell('interim'),
@@ -48,7 +47,7 @@ beforeEach(() => {
   socket = new FakeSocket();
   told = [];
   home = new IdleConnections();
-  connection = new UpstreamConnection(transport, '10.0.0.1', 80, home, beginning);
+  connection = new UpstreamConnection(socket, home, beginning);
   socket.owner.onConnected();
   connection.assign(user);
 });
@@ -107,7 +106,7 @@ it('takes a connection that ends after the whole response for no loss', () => {
 it('tells those who made it how it began, once', () => {
   expect(told).toEqual(['connected']);
   told = [];
-  connection = new UpstreamConnection(transport, '10.0.0.1', 80, home, beginning);
+  connection = new UpstreamConnection(socket, home, beginning);
   socket.owner.onBroken('ECONNREFUSED');
   expect([told, socket.closed]).toEqual([['ECONNREFUSED'], true]);
 });
