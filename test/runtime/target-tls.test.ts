@@ -1,20 +1,22 @@
 import { copyFileSync } from 'node:fs';
+import { createSecureServer, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ApiDescription } from '../../src/model';
 import { type RuntimeEvent, startRuntime } from '../../src/runtime';
 import { Authority, NO_OPENSSL } from './support/certificates';
 import { Peer } from './support/peer';
 import { SecureTarget } from './support/secure-target';
 import { apiOf, RARE_CHECK, serve, TRANSPORTS } from './support/serve';
-import { ok } from './support/upstream';
+import { ok, Upstream } from './support/upstream';
 
 type Tls = NonNullable<NonNullable<ApiDescription['pools']>[string]['tls']>;
 
 /** An API whose targets are reached by TLS. */
-function secureApi(addresses: string[], tls?: Tls, healthCheck: object = RARE_CHECK) {
+function secureApi(addresses: string[], tls?: Tls, healthCheck: object = RARE_CHECK, http2 = false) {
   return apiOf({
-    pools: { live: { targets: addresses.map((address) => ({ address })), protocol: 'https', tls, healthCheck } },
+    pools: { live: { targets: addresses.map((address) => ({ address })), protocol: 'https', tls, healthCheck, http2 } },
     routes: { all: { pool: 'live', retry: { attempts: 1 } } },
     admin: { port: 2 },
   });
@@ -134,6 +136,50 @@ describe.skipIf(NO_OPENSSL !== undefined).each(TRANSPORTS)('TLS to targets over 
     expect(good.received[0]).toContain('GET /up HTTP/1.1\r\n');
     await runtime.reload(api(check));
     await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ target: bad.address, state: 'up' }), 3_000);
+  });
+
+  it('speaks HTTP/2 to targets that agree on it, and to no others; in its probes as well', async () => {
+    const server = createSecureServer({ cert: made.certificateText, key: made.keyText }, (incoming, outgoing) => {
+      outgoing.setHeader('content-length', 5);
+      outgoing.end(`${incoming.httpVersion} ${incoming.url?.slice(0, 1)}`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const sessions: ServerHttp2Session[] = [];
+    server.on('session', (session) => sessions.push(session));
+    onTestFinished(() => {
+      for (const session of sessions) session.destroy();
+      server.close();
+    });
+    const old = await SecureTarget.open(made, { ALPNProtocols: ['http/1.1'] }, ok('hi'));
+    const deaf = await SecureTarget.open(made, {}, ok('hi'));
+    const good = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const events: RuntimeEvent[] = [];
+    const onEvent = (event: RuntimeEvent) => void events.push(event);
+    const check = { type: 'http', path: '/up', interval: '50ms', timeout: '50ms', unhealthyThreshold: 1 };
+    const api = (address: string, healthCheck: object) =>
+      secureApi([address], { authority: authority.file }, healthCheck, true);
+    const { url } = await serve(api(good, check), { transport, onEvent });
+    expect(await ask(url)).toMatch(/2\.0 \/$/);
+    await vi.waitFor(() => expect(sessions.length).toBeGreaterThan(2));
+    expect(events).toEqual([]);
+    for (const { address } of [old, deaf]) {
+      expect(await ask((await serve(api(address, RARE_CHECK), { transport })).url)).toMatch(/^HTTP\/1\.1 502 /);
+      await serve(api(address, check), { transport, onEvent });
+      await vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining({ target: address, state: 'down' })));
+    }
+  });
+
+  it('tells targets who asks before TLS begins', async () => {
+    const upstream = await Upstream.open();
+    const api = secureApi([upstream.address], { authority: authority.file });
+    Object.assign(api.pools.live, { proxyProtocol: 'v1' });
+    const { url } = await serve(api, { transport });
+    const client = await Peer.to(url);
+    client.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await vi.waitFor(() => expect(upstream.peers.some(({ received }) => received.includes('\x16\x03'))).toBe(true));
+    const told = upstream.peers.map(({ received }) => received).find((received) => received.includes('\x16\x03'));
+    expect(told).toMatch(/^PROXY TCP4 127\.0\.0\.1 127\.0\.0\.1 \d+ \d+\r\n\x16\x03/);
+    client.close();
   });
 
   it('does not start with a file that cannot be used', async () => {

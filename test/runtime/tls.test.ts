@@ -3,7 +3,7 @@ import { randomBytes, X509Certificate } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Agent, request as requestTls } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
@@ -97,6 +97,36 @@ describe.skipIf(NO_OPENSSL !== undefined).each(TRANSPORTS)('TLS over %s', (trans
       });
       expect(answer.equals(body)).toBe(true);
     }
+  });
+
+  it('agrees on HTTP/2 where the listener has it, and on HTTP/1.1 where the client wants that', async () => {
+    const upstream = await Upstream.open(answering(ok('hi')));
+    const tls = { certificates: [pair(shop)] };
+    const both = await serve(secureApi(upstream.address, tls, { http2: true }), { transport });
+    const one = await serve(secureApi(upstream.address, tls), { transport });
+    const version = async (url: string, ...options: string[]) => {
+      const format = ['-o', '/dev/null', '-w', '%{http_version} %{http_code}'];
+      return (await run('curl', ['-sS', '--cacert', authority.file, ...format, ...options, url])).stdout;
+    };
+    expect(await version(both.url)).toBe('2 200');
+    expect(await version(both.url, '--http1.1')).toBe('1.1 200');
+    expect(await version(both.url, '--no-alpn')).toBe('1.1 200');
+    expect(await version(one.url)).toBe('1.1 200');
+  });
+
+  it('begins after the PROXY protocol, which tells who asks', async () => {
+    const upstream = await Upstream.open(answering(ok('hi')));
+    const { url } = await serve(secureApi(upstream.address, { certificates: [pair(shop)] }, { proxyProtocol: true }), {
+      transport,
+    });
+    const tcp = connectTcp(Number(new URL(url).port), '127.0.0.1');
+    tcp.write('PROXY TCP4 192.0.2.7 192.0.2.1 1234 443\r\n');
+    const stream = connect({ socket: tcp, ca: authority.text, servername: 'shop.test' });
+    onTestFinished(() => void stream.destroy());
+    stream.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await textOf(stream, 'hi');
+    const told = upstream.peers.map(({ received }) => received).join('');
+    expect(told).toContain('X-Forwarded-For: 192.0.2.7\r\n');
   });
 
   it('ends a connection that sends no handshake, and counts it', async () => {
