@@ -165,7 +165,9 @@ describe.skipIf(NO_OPENSSL !== undefined).each(TRANSPORTS)('TLS to targets over 
     for (const { address } of [old, deaf]) {
       expect(await ask((await serve(api(address, RARE_CHECK), { transport })).url)).toMatch(/^HTTP\/1\.1 502 /);
       await serve(api(address, check), { transport, onEvent });
-      await vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining({ target: address, state: 'down' })));
+      await vi.waitFor(() =>
+        expect(events).toContainEqual(expect.objectContaining({ target: address, state: 'down' })),
+      );
     }
   });
 
