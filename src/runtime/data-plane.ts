@@ -18,6 +18,7 @@ import { alone, type Surroundings } from './surroundings';
 import { AccessLog, Registry } from './telemetry';
 import { TimerWheel } from './timers';
 import type { Transport } from './transport';
+import { Turns } from './turns';
 
 /** How often connections that have waited for long are looked for, in milliseconds. */
 const SWEEP_MS = 1_000;
@@ -51,8 +52,7 @@ export class DataPlane implements Runtime {
   private admin: AdminPort | undefined;
   private sweep: NodeJS.Timeout | undefined;
   private stopping: Promise<void> | undefined;
-  /** One reload after the other. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   /** @param surroundings - left out: it is alone */
   constructor(
@@ -118,9 +118,7 @@ export class DataPlane implements Runtime {
   }
 
   reload(api: Api): Promise<void> {
-    const done = this.turn.then(() => this.adoptNext(api));
-    this.turn = done.catch(() => {});
-    return done;
+    return this.turns.take(() => this.adoptNext(api));
   }
 
   stop({ timeoutMs = DRAIN_MS, gently = false }: StopOptions = {}): Promise<void> {
@@ -209,7 +207,7 @@ export class DataPlane implements Runtime {
   }
 
   private async end(timeoutMs: number, gently: boolean): Promise<void> {
-    await this.turn;
+    await this.turns.ended();
     this.watch?.stop();
     await this.listeners.drain(timeoutMs, gently);
     this.certificates.close();

@@ -13,6 +13,7 @@ import {
 } from '../processes';
 import { readModel } from '../read-model';
 import type { Runtime } from '../start';
+import { Turns } from '../turns';
 import { type Control, serveControl } from './control';
 import type { Outcome, Status, Upgrade } from './messages';
 import { programHash, type StateDirectory } from './state-directory';
@@ -46,8 +47,7 @@ class Supervisor {
   private runtime: Runtime | undefined;
   private outcome: Outcome | undefined;
   private control: Control | undefined;
-  /** One change after the other. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(
     private readonly state: StateDirectory,
@@ -76,15 +76,15 @@ class Supervisor {
   async stop(): Promise<void> {
     if (this.ending.signal.aborted) return;
     this.ending.abort();
-    await this.inTurn(async () => this.runtime?.stop({ timeoutMs: DRAIN_LIMIT }));
+    await this.turns.take(async () => this.runtime?.stop({ timeoutMs: DRAIN_LIMIT }));
     this.control?.close();
     this.state.removeContact();
     process.exit(0);
   }
 
   private async answer(call: string, body: string): Promise<Outcome | Status> {
-    if (call === 'apply') return this.inTurn(() => this.apply(body));
-    if (call === 'upgrade') return this.inTurn(() => this.upgrade(JSON.parse(body)));
+    if (call === 'apply') return this.turns.take(() => this.apply(body));
+    if (call === 'upgrade') return this.turns.take(() => this.upgrade(JSON.parse(body)));
     // The answer leaves before the process does.
     if (call === 'stop') setImmediate(() => this.stop());
     return this.status();
@@ -143,12 +143,6 @@ class Supervisor {
   private writeContact(): void {
     const { token, program, control } = this;
     if (control !== undefined) this.state.writeContact({ pid: process.pid, port: control.port, token, program });
-  }
-
-  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => {});
-    return result;
   }
 }
 

@@ -17,6 +17,7 @@ import { TICKET_KEYS_SIZE } from '../surroundings';
 import { type Cell, Registry, Tally } from '../telemetry';
 import { TimerWheel } from '../timers';
 import type { BoundPort } from '../transport';
+import { Turns } from '../turns';
 import { bindPort, bindPorts, closeOthers, type Ports } from './bind-ports';
 import { Crew, type CrewOwner } from './crew';
 import type { Estate } from './estate';
@@ -79,8 +80,7 @@ export class Primary implements Runtime {
   private apiName = '';
   private stopping: Promise<void> | undefined;
   private readonly ending = new AbortController();
-  /** One reload after the other. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   private constructor({ program, workers, version = VERSION, onEvent = () => {}, estate }: ProcessOptions) {
     this.version = version;
@@ -138,7 +138,7 @@ export class Primary implements Runtime {
   }
 
   reload(api: Api): Promise<void> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       if (this.stopping !== undefined) throw new Error('the data plane is stopping');
       try {
         await this.adopt(api);
@@ -156,13 +156,7 @@ export class Primary implements Runtime {
    * @throws HandoverError where it does not serve; then nothing has changed
    */
   handOver(successor: Successor): Promise<unknown> {
-    return this.inTurn(() => handOver(this.estate, successor, this.ending.signal));
-  }
-
-  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.turn.then(work);
-    this.turn = done.catch(() => {});
-    return done;
+    return this.turns.take(() => handOver(this.estate, successor, this.ending.signal));
   }
 
   stop({ timeoutMs = DRAIN_MS, gently = false }: StopOptions = {}): Promise<void> {
@@ -240,7 +234,7 @@ export class Primary implements Runtime {
   }
 
   private async end(timeoutMs: number, gently: boolean): Promise<void> {
-    await this.turn;
+    await this.turns.ended();
     closeOthers(this.ports, new Map());
     // Another process may answer there by now.
     if (gently) await this.admin?.close();

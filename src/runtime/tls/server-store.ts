@@ -4,11 +4,10 @@ import type { ServerTls } from '../transport';
 import { type Certificate, readAuthority, readCertificate } from './certificate';
 import { type Candidate, candidatesOf } from './certificate-places';
 import type { Clock } from './clock';
+import { FileCare } from './file-care';
 import { TlsFileError } from './file-error';
-import { FileWatch } from './file-watch';
 import { ServerTlsMaker } from './server-tls-maker';
 import type { StoreVoice } from './store-voice';
-import { Troubles } from './troubles';
 
 /** What a store needs besides the listener. */
 export interface StoreOptions {
@@ -23,8 +22,7 @@ type Certificates = readonly [Certificate, ...Certificate[]];
 
 /** The certificates of a listener: read from their files, and again when those change. */
 export class ServerStore {
-  private watch: FileWatch | undefined;
-  private readonly troubles: Troubles;
+  private readonly care: FileCare;
   private certificates: Certificates | undefined;
   private maker: ServerTlsMaker | undefined;
   private now: ServerTls | undefined;
@@ -34,7 +32,7 @@ export class ServerStore {
     private readonly http2: boolean,
     private readonly options: StoreOptions,
   ) {
-    this.troubles = new Troubles(options.voice);
+    this.care = new FileCare(options.voice, options.clock);
   }
 
   /** @throws TlsFileError where a file cannot be used */
@@ -54,15 +52,12 @@ export class ServerStore {
   /** Tells what it serves, and looks after its files from now on. */
   start(): void {
     this.tell();
-    this.watch = new FileWatch(foldersOf(this.settings), () => this.look(), this.options.clock);
+    this.care.start(foldersOf(this.settings), () => this.look());
   }
 
   /** Looks after its files no more, and tells nothing more of them. */
   close(): void {
-    if (this.watch === undefined) return;
-    this.watch.close();
-    this.troubles.close();
-    this.options.voice.closed();
+    this.care.close();
   }
 
   /** Reads the files again. @returns whether all of them can be used */
@@ -71,11 +66,11 @@ export class ServerStore {
     const before = this.now;
     try {
       await this.read(problems);
-      if (this.now !== before && !this.watch?.closed) this.tell();
+      if (this.now !== before && !this.care.over) this.tell();
     } catch (error) {
       if (!problems.includes(error as TlsFileError)) problems.push(error as TlsFileError);
     }
-    if (!this.watch?.closed) this.troubles.note(problems);
+    this.care.note(problems);
     return problems.length === 0;
   }
 

@@ -5,10 +5,9 @@ import type { Pool } from '../../model';
 import type { ClientTls } from '../transport';
 import { type Certificate, readAuthority, readCertificate } from './certificate';
 import type { Clock } from './clock';
+import { FileCare } from './file-care';
 import { reasonOf, TlsFileError } from './file-error';
-import { FileWatch } from './file-watch';
 import type { StoreVoice } from './store-voice';
-import { Troubles } from './troubles';
 
 type PoolTls = NonNullable<Pool['tls']>;
 
@@ -29,8 +28,7 @@ export interface TargetStoreOptions {
 
 /** How TLS to the targets of a pool is done: read from files, and again when those change. */
 export class TargetStore {
-  private watch: FileWatch | undefined;
-  private readonly troubles: Troubles;
+  private readonly care: FileCare;
   private parts!: Parts;
   private now!: SecureContext;
 
@@ -39,7 +37,7 @@ export class TargetStore {
     private readonly http2: boolean,
     private readonly options: TargetStoreOptions,
   ) {
-    this.troubles = new Troubles(options.voice);
+    this.care = new FileCare(options.voice, options.clock);
   }
 
   /** @throws TlsFileError where a file cannot be used */
@@ -73,14 +71,11 @@ export class TargetStore {
     if (files.length === 0) return;
     this.tell();
     const folders = files.map((file) => dirname(file));
-    this.watch = new FileWatch(folders, () => this.look(), this.options.clock);
+    this.care.start(folders, () => this.look());
   }
 
   close(): void {
-    if (this.watch === undefined) return;
-    this.watch.close();
-    this.troubles.close();
-    this.options.voice.closed();
+    this.care.close();
   }
 
   /** Reads the files again. @returns whether all of them can be used */
@@ -95,13 +90,13 @@ export class TargetStore {
     } catch (error) {
       problems.push(error as TlsFileError);
     }
-    if (!this.watch?.closed) this.troubles.note(problems);
+    this.care.note(problems);
     return problems.length === 0;
   }
 
   private tell(): void {
     const { own } = this.parts;
-    if (!this.watch?.closed) this.options.voice.serves(own === undefined ? [] : [own]);
+    if (!this.care.over) this.options.voice.serves(own === undefined ? [] : [own]);
   }
 
   private async read(): Promise<Parts> {

@@ -71,11 +71,11 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
   }
 
   endWrites(): void {
-    this.socket?.end();
+    this.socket.end();
   }
 
   useOwnBuffer(): void {
-    this.socket?.useOwnBuffer();
+    this.socket.useOwnBuffer();
   }
 
   pause(): void {
