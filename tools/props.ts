@@ -18,6 +18,8 @@ const STRUCT_NAMES: Record<string, string> = {
   'routes.*.fallback.file': 'FallbackFile',
   'routes.*.fallback.redirect': 'FallbackRedirect',
   'routes.*.fallback.stale': 'FallbackStale',
+  'routes.*.fallback.alternatives.*': 'FallbackAlternative',
+  'pools.*.limits.adaptive': 'AdaptiveConcurrency',
   'pools.*.scaling': 'ScalingOptions',
   monitoring: 'MonitoringOptions',
   'routes.*.faults.*': 'Fault',
@@ -41,6 +43,7 @@ const ENUM_NAMES: Record<string, string> = {
   'listeners.*.forwardedHeaders': 'ForwardedHeader',
   'listeners.*.forwardedHeaders.*': 'ForwardedHeader',
   'pools.*.healthCheck.type': 'HealthCheckType',
+  'pools.*.circuitBreaker.scope': 'CircuitBreakerScope',
   'admin.keys.*.role': 'AdminRole',
   'accessLog.format': 'AccessLogFormat',
 };
@@ -50,6 +53,7 @@ const SUBSTITUTES: Record<string, string> = {
   'listeners.*.tiers': 'ITargetPool[]',
   'routes.*.split.arms.*.tiers': 'ITargetPool[]',
   'routes.*.mirror.pool': 'ITargetPool',
+  'routes.*.fallback.pool': 'ITargetPool',
 };
 
 /** Words that a construct gives by what it is: its id, its platform, its children, its `Targets`, its factory. */
@@ -58,7 +62,7 @@ const LEFT_OUT = new Set([
   ...['targets', 'discover', 'container', 'machine'].map((key) => `pools.*.${key}`),
   // What a route does is required in one construct and optional in another.
   ...['pool', 'tiers', 'split', 'redirect', 'fallback'].map((key) => `routes.*.${key}`),
-  ...['json', 'text', 'file', 'redirect', 'stale'].map((key) => `routes.*.fallback.${key}`),
+  ...['json', 'text', 'file', 'redirect', 'stale', 'pool'].map((key) => `routes.*.fallback.${key}`),
 ]);
 
 /** Structs that hand-written props and factories take. */

@@ -1,3 +1,4 @@
+import type { ITargetPool } from './target-pool';
 import type { FallbackFile, FallbackOptions, FallbackRedirect, FallbackStale } from './words.generated';
 
 /** The answer when nothing else can answer. Made by `Fallback`. */
@@ -40,6 +41,11 @@ export class Fallback {
   /** The last good answer, for safe methods. */
   public static stale(stale: FallbackStale, options?: FallbackOptions): FallbackResponse {
     return FallbackResponse._of(options, { stale });
+  }
+
+  /** Another pool, whose own failure is the end. */
+  public static pool(pool: ITargetPool, options?: FallbackOptions): FallbackResponse {
+    return FallbackResponse._of(options, { pool });
   }
 
   private constructor() {}

@@ -34,6 +34,14 @@ export enum Algorithm {
   MAGLEV = 'maglev',
 }
 
+/** What it stops requests to: one target, or all targets of a priority. */
+export enum CircuitBreakerScope {
+  /** `target` */
+  TARGET = 'target',
+  /** `tier` */
+  TIER = 'tier',
+}
+
 /** undefined */
 export enum ForwardedHeader {
   /** `xForwarded` */
@@ -129,6 +137,30 @@ export interface AccessLog {
    * @default 100
    */
   readonly samplePercent?: number;
+}
+
+/** A limit that follows the latency of the targets: it falls when they slow down. */
+export interface AdaptiveConcurrency {
+  /**
+   * Where the limit begins. 1 to 100000.
+   * @default 20
+   */
+  readonly initial?: number;
+  /**
+   * The least limit. 1 to 100000.
+   * @default 5
+   */
+  readonly min?: number;
+  /**
+   * The greatest limit. 1 to 100000.
+   * @default 1000
+   */
+  readonly max?: number;
+  /**
+   * How much slower than usual answers may become before the limit falls. 10 to 1000.
+   * @default 50
+   */
+  readonly tolerancePercent?: number;
 }
 
 /** Where the data plane tells how it is. */
@@ -230,15 +262,44 @@ export interface Backend {
    * @default 0
    */
   readonly priority?: number;
+  /**
+   * Whether it takes no new requests; those under way may finish.
+   * @default false
+   */
+  readonly drain?: boolean;
+}
+
+/** A random wait before each further attempt, so that many clients do not come back at once. */
+export interface Backoff {
+  /**
+   * Longest wait before the second attempt; doubled with each.
+   * @default - 25ms
+   */
+  readonly base?: Duration;
+  /**
+   * Longest wait before any attempt.
+   * @default - 250ms
+   */
+  readonly max?: Duration;
 }
 
 /** Stops requests to what keeps failing. */
 export interface CircuitBreaker {
   /**
+   * What it stops requests to: one target, or all targets of a priority.
+   * @default "target"
+   */
+  readonly scope?: CircuitBreakerScope;
+  /**
    * Share of failures that opens the breaker. 1 to 100.
    * @default 50
    */
   readonly failurePercent?: number;
+  /**
+   * Failures in a row that open it as well, whatever their share. 1 to 1000.
+   * @default - none
+   */
+  readonly consecutiveFailures?: number;
   /**
    * Requests in the window before it may open. 1 to 100000.
    * @default 20
@@ -369,6 +430,24 @@ export interface Discover {
   readonly interval?: Duration;
 }
 
+/** The same answer in another form. */
+export interface FallbackAlternative {
+  /**
+   * The media type that a client must accept, and that it gets.
+   */
+  readonly contentType: string;
+  /**
+   * The body as text.
+   * @default - none
+   */
+  readonly text?: string;
+  /**
+   * The file that has the body, relative to the description.
+   * @default - none
+   */
+  readonly file?: string;
+}
+
 /** A file. */
 export interface FallbackFile {
   /**
@@ -404,6 +483,11 @@ export interface FallbackOptions {
    * @default - the defaults of its parts
    */
   readonly headers?: { [name: string]: string };
+  /**
+   * Other forms, chosen by what the client accepts (RFC 9110, section 12.5.1); the body is for all others.
+   * @default - an empty list
+   */
+  readonly alternatives?: FallbackAlternative[];
 }
 
 /** A redirect to another place. */
@@ -440,6 +524,16 @@ export interface Fault {
    */
   readonly delay?: Duration;
   /**
+   * Whether the client’s connection is reset in place of an answer.
+   * @default false
+   */
+  readonly reset?: boolean;
+  /**
+   * Hands on this much of the response’s body each second.
+   * @default - none
+   */
+  readonly bodyRate?: Size;
+  /**
    * Share of the requests. 0 to 100.
    * @default 100
    */
@@ -449,6 +543,11 @@ export interface Fault {
    * @default - none
    */
   readonly header?: string;
+  /**
+   * When the fault begins. Left out: at once.
+   * @default - none
+   */
+  readonly from?: string;
   /**
    * When the fault ends by itself.
    * @default - none
@@ -462,6 +561,25 @@ export interface FaultAbort {
    * The status to answer with. 200 to 599.
    */
   readonly status: number;
+}
+
+/** Holds a target down that goes up and down too often. */
+export interface FlapDamping {
+  /**
+   * Changes between up and down within the window. 2 to 1000.
+   * @default 5
+   */
+  readonly changes?: number;
+  /**
+   * What is looked back on.
+   * @default - 1m
+   */
+  readonly window?: Duration;
+  /**
+   * How long the target is then held down; doubled with each time in a row, up to 10 times.
+   * @default - 30s
+   */
+  readonly holdDown?: Duration;
 }
 
 /** Dashboards. */
@@ -516,6 +634,21 @@ export interface HealthCheck {
    * @default ["200-299"]
    */
   readonly expectedStatus?: string[];
+  /**
+   * Text that the first 64 KB of the body must contain for an http probe to succeed.
+   * @default - none
+   */
+  readonly expectedBody?: string;
+  /**
+   * The service that a grpc probe asks about. Left out: the server as a whole.
+   * @default - none
+   */
+  readonly service?: string;
+  /**
+   * Holds a target down that goes up and down too often.
+   * @default - none
+   */
+  readonly flapDamping?: FlapDamping;
   /**
    * Spreads the probes of many targets over the interval. 0 to 100.
    * @default 10
@@ -721,10 +854,20 @@ export interface ObjectiveOptions {
 /** Passive removal of targets that fail real requests. */
 export interface OutlierEjection {
   /**
-   * Failures of real requests in a row. 1 to 1000.
+   * Failures of real requests in a row: no response, or a status of 500 and above. 1 to 1000.
    * @default 5
    */
   readonly consecutiveFailures?: number;
+  /**
+   * Gateway failures in a row: no response, or 502, 503, 504. Left out: they count as other failures do. 1 to 1000.
+   * @default - none
+   */
+  readonly gatewayFailures?: number;
+  /**
+   * Ejection of targets that succeed less often than the others.
+   * @default - none
+   */
+  readonly successRate?: SuccessRate;
   /**
    * Length of the first ejection; it grows with each.
    * @default - 30s
@@ -749,6 +892,11 @@ export interface PoolLimits {
    * @default - none
    */
   readonly concurrency?: number;
+  /**
+   * A limit that follows the latency of the targets: it falls when they slow down.
+   * @default - none
+   */
+  readonly adaptive?: AdaptiveConcurrency;
   /**
    * Requests that wait at the limit. 0 to 1000000.
    * @default 0
@@ -834,6 +982,11 @@ export interface PoolOptions {
    */
   readonly drainTimeout?: Duration;
   /**
+   * Share of healthy targets of a tier below which health is ignored and all of them are used; 0 never. 0 to 100.
+   * @default 0
+   */
+  readonly panicPercent?: number;
+  /**
    * Whether the pool serves safe methods only.
    * @default false
    */
@@ -866,6 +1019,11 @@ export interface RateLimit {
    * @default - 1s
    */
   readonly per?: Duration;
+  /**
+   * How many may come at once. Left out: as many as requests. 1 to 1000000000.
+   * @default - none
+   */
+  readonly burst?: number;
   /**
    * Whose: clientAddress, header:NAME, cookie:NAME or query:NAME.
    * @default "clientAddress"
@@ -1034,6 +1192,11 @@ export interface Retry {
    * @default - 64KB
    */
   readonly bufferLimit?: Size;
+  /**
+   * A random wait before each further attempt, so that many clients do not come back at once.
+   * @default - none
+   */
+  readonly backoff?: Backoff;
   /**
    * Extra attempts for each hundred requests, so that retries cannot multiply an outage. 0 to 100.
    * @default 20
@@ -1230,6 +1393,30 @@ export interface SplitArm {
    * Share of the requests. 0 to 1000.
    */
   readonly weight: number;
+}
+
+/** Ejection of targets that succeed less often than the others. */
+export interface SuccessRate {
+  /**
+   * Requests to a target in the window before it is judged. 1 to 100000.
+   * @default 100
+   */
+  readonly minimumRequests?: number;
+  /**
+   * Targets with that many requests before any is judged. 2 to 10000.
+   * @default 5
+   */
+  readonly minimumTargets?: number;
+  /**
+   * Standard deviations below the mean of the pool at which a target is ejected. 0.1 to 10.
+   * @default 1.9
+   */
+  readonly deviations?: number;
+  /**
+   * What is looked back on.
+   * @default - 10s
+   */
+  readonly window?: Duration;
 }
 
 /** How TLS to targets is done. */

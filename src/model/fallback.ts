@@ -3,7 +3,7 @@ import { fallbackCondition } from './condition';
 import { duration } from './duration';
 import { headers, status } from './http-words';
 import { invalid } from './problem';
-import { atLeastOne, text } from './scalars';
+import { atLeastOne, name, text } from './scalars';
 import { formatSize } from './size';
 
 /** It must fit into one buffer of every data plane, with its head: HAProxy's and Nginx's are 16 KB. */
@@ -43,6 +43,14 @@ const FallbackFile = z
   })
   .describe('A file.');
 
+const Alternative = z
+  .strictObject({
+    contentType: text(128).describe('The media type that a client must accept, and that it gets.'),
+    text: bodyText.optional().describe('The body as text.'),
+    file: text(4096).optional().describe('The file that has the body, relative to the description.'),
+  })
+  .describe('The same answer in another form.');
+
 /** A fallback response, as it is written. */
 export const Fallback = z
   .strictObject({
@@ -60,6 +68,13 @@ export const Fallback = z
     file: FallbackFile.optional(),
     redirect: FallbackRedirect.optional(),
     stale: Stale.optional(),
+    pool: name().optional().describe('A pool that answers instead, whose own failure is the end.'),
+    alternatives: z
+      .array(Alternative)
+      .default([])
+      .describe(
+        'Other forms, chosen by what the client accepts (RFC 9110, section 12.5.1); the body is for all others.',
+      ),
   })
   .describe('The answer when nothing else can answer.');
 

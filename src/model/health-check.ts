@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { duration } from './duration';
 import { requestPath, statusRange } from './http-words';
-import { atLeastOne, integer, oneOf, percent } from './scalars';
+import { atLeastOne, integer, oneOf, percent, text } from './scalars';
+
+const FlapDamping = z
+  .strictObject({
+    changes: integer(2, 1000).default(5).describe('Changes between up and down within the window.'),
+    window: duration('1s', '1h').prefault('1m').describe('What is looked back on.'),
+    holdDown: duration('1s', '1h')
+      .prefault('30s')
+      .describe('How long the target is then held down; doubled with each time in a row, up to 10 times.'),
+  })
+  .describe('Holds a target down that goes up and down too often.');
 
 /** Active probes, as they are written. */
 export const HealthCheck = z
@@ -16,6 +26,13 @@ export const HealthCheck = z
     healthyThreshold: integer(1, 100).default(2).describe('Successes in a row that bring a target up.'),
     unhealthyThreshold: integer(1, 100).default(3).describe('Failures in a row that take a target down.'),
     expectedStatus: atLeastOne(statusRange()).default(['200-299']).describe('What an http probe takes as healthy.'),
+    expectedBody: text(1024)
+      .optional()
+      .describe('Text that the first 64 KB of the body must contain for an http probe to succeed.'),
+    service: text(256)
+      .optional()
+      .describe('The service that a grpc probe asks about. Left out: the server as a whole.'),
+    flapDamping: FlapDamping.optional(),
     jitterPercent: percent().default(10).describe('Spreads the probes of many targets over the interval.'),
   })
   .describe('Active probes of a pool’s targets.')

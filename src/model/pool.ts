@@ -14,6 +14,7 @@ export const Target = z
     priority: integer(-1000, 1000)
       .default(0)
       .describe('Higher wins: a lower one serves only while nothing above it is available.'),
+    drain: z.boolean().default(false).describe('Whether it takes no new requests; those under way may finish.'),
   })
   .describe('A member of a pool.');
 
@@ -68,9 +69,32 @@ const Scaling = z
   })
   .describe('How many targets run.');
 
+const SuccessRate = z
+  .strictObject({
+    // The figures of Envoy's success_rate_* settings.
+    minimumRequests: integer(1, 100_000)
+      .default(100)
+      .describe('Requests to a target in the window before it is judged.'),
+    minimumTargets: integer(2, 10_000).default(5).describe('Targets with that many requests before any is judged.'),
+    deviations: z
+      .number()
+      .min(0.1)
+      .max(10)
+      .default(1.9)
+      .describe('Standard deviations below the mean of the pool at which a target is ejected.'),
+    window: duration('1s', '10m').prefault('10s').describe('What is looked back on.'),
+  })
+  .describe('Ejection of targets that succeed less often than the others.');
+
 const OutlierEjection = z
   .strictObject({
-    consecutiveFailures: integer(1, 1000).default(5).describe('Failures of real requests in a row.'),
+    consecutiveFailures: integer(1, 1000)
+      .default(5)
+      .describe('Failures of real requests in a row: no response, or a status of 500 and above.'),
+    gatewayFailures: integer(1, 1000)
+      .optional()
+      .describe('Gateway failures in a row: no response, or 502, 503, 504. Left out: they count as other failures do.'),
+    successRate: SuccessRate.optional(),
     baseTime: duration('100ms', '1h').prefault('30s').describe('Length of the first ejection; it grows with each.'),
     maxTime: duration('100ms', '1d').prefault('5m').describe('Longest ejection.'),
     maxPercent: percent().default(50).describe('Greatest share of a pool that is ejected at once.'),
@@ -79,7 +103,13 @@ const OutlierEjection = z
 
 const CircuitBreaker = z
   .strictObject({
+    scope: oneOf(['target', 'tier'])
+      .default('target')
+      .describe('What it stops requests to: one target, or all targets of a priority.'),
     failurePercent: percent(1).default(50).describe('Share of failures that opens the breaker.'),
+    consecutiveFailures: integer(1, 1000)
+      .optional()
+      .describe('Failures in a row that open it as well, whatever their share.'),
     minimumRequests: integer(1, 100_000).default(20).describe('Requests in the window before it may open.'),
     window: duration('1s', '10m').prefault('10s').describe('What it looks back on.'),
     openFor: duration('100ms', '10m').prefault('5s').describe('How long it stays open before a trial.'),
@@ -87,9 +117,21 @@ const CircuitBreaker = z
   })
   .describe('Stops requests to what keeps failing.');
 
+const AdaptiveConcurrency = z
+  .strictObject({
+    initial: integer(1, 100_000).default(20).describe('Where the limit begins.'),
+    min: integer(1, 100_000).default(5).describe('The least limit.'),
+    max: integer(1, 100_000).default(1000).describe('The greatest limit.'),
+    tolerancePercent: integer(10, 1000)
+      .default(50)
+      .describe('How much slower than usual answers may become before the limit falls.'),
+  })
+  .describe('A limit that follows the latency of the targets: it falls when they slow down.');
+
 const PoolLimits = z
   .strictObject({
     concurrency: integer(1, 1_000_000).optional().describe('Requests in flight in each tier. Left out: no limit.'),
+    adaptive: AdaptiveConcurrency.optional(),
     queue: integer(0, 1_000_000).default(0).describe('Requests that wait at the limit.'),
     queueTimeout: duration('1ms', '1m').prefault('500ms').describe('How long a request waits.'),
     connectionsPerTarget: integer(1, 100_000).optional().describe('Connections to one target. Left out: no limit.'),
@@ -145,6 +187,9 @@ export const Pool = z
     drainTimeout: duration('0s', '1h')
       .optional()
       .describe('How long a leaving target may finish its requests. Left out: as long as they take.'),
+    panicPercent: percent()
+      .default(0)
+      .describe('Share of healthy targets of a tier below which health is ignored and all of them are used; 0 never.'),
     readOnly: z.boolean().default(false).describe('Whether the pool serves safe methods only.'),
   })
   .describe('Targets that share a policy.');

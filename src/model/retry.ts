@@ -20,6 +20,16 @@ export const Timeouts = z
   })
   .describe('How long each step may take.');
 
+const Backoff = z
+  .strictObject({
+    // The figures of Envoy's retry back-off.
+    base: duration('1ms', '10s')
+      .prefault('25ms')
+      .describe('Longest wait before the second attempt; doubled with each.'),
+    max: duration('1ms', '1m').prefault('250ms').describe('Longest wait before any attempt.'),
+  })
+  .describe('A random wait before each further attempt, so that many clients do not come back at once.');
+
 /** A retry policy, as it is written. */
 export const Retry = z
   .strictObject({
@@ -39,6 +49,7 @@ export const Retry = z
       .prefault('64KB')
       .describe('Request body that is kept so that it can be sent again.'),
     // The share that Envoy and Gateway API (GEP-3388) recommend.
+    backoff: Backoff.optional(),
     budgetPercent: percent()
       .default(20)
       .describe('Extra attempts for each hundred requests, so that retries cannot multiply an outage.'),

@@ -61,6 +61,7 @@ const RateLimit = z
   .strictObject({
     requests: integer(1, 1_000_000_000).describe('How many requests.'),
     per: duration('1s', '1d').prefault('1s').describe('In which time.'),
+    burst: integer(1, 1_000_000_000).optional().describe('How many may come at once. Left out: as many as requests.'),
     key: text(160).default('clientAddress').describe('Whose: clientAddress, header:NAME, cookie:NAME or query:NAME.'),
   })
   .describe('Bounds the requests of each client; 429 beyond.');
@@ -120,8 +121,11 @@ const Fault = z
   .strictObject({
     abort: Abort.optional(),
     delay: duration('1ms', '10m').optional().describe('Holds the request back.'),
+    reset: z.boolean().default(false).describe('Whether the client’s connection is reset in place of an answer.'),
+    bodyRate: size('1B', '1GB').optional().describe('Hands on this much of the response’s body each second.'),
     percent: percent().default(100).describe('Share of the requests.'),
     header: headerName().optional().describe('Only requests that have this header field.'),
+    from: z.iso.datetime().optional().describe('When the fault begins. Left out: at once.'),
     until: z.iso.datetime().optional().describe('When the fault ends by itself.'),
   })
   .describe('A staged failure.');

@@ -130,14 +130,30 @@ export const FEATURES = {
   },
   grpcHealthCheck: {
     title: 'Active health check (gRPC)',
-    traces: [{ at: 'pools.*.healthCheck.type', uses: is('grpc') }],
+    traces: [{ at: 'pools.*.healthCheck.type', uses: is('grpc') }, ...traces('pools.*.healthCheck.service')],
   },
   healthCheckJitter: { title: 'Jitter of health checks', traces: traces('pools.*.healthCheck.jitterPercent') },
+  healthCheckBody: { title: 'Expected body of a health check', traces: traces('pools.*.healthCheck.expectedBody') },
+  flapDamping: { title: 'Flap damping', traces: traces('pools.*.healthCheck.flapDamping') },
   outlierEjection: { title: 'Outlier ejection', traces: traces('pools.*.outlierEjection') },
   circuitBreaker: { title: 'Circuit breaker', traces: traces('pools.*.circuitBreaker') },
-  poolLimits: { title: 'Concurrency limits and queues', traces: traces('pools.*.limits') },
+  poolLimits: {
+    title: 'Concurrency limits and queues',
+    traces: traces(
+      'pools.*.limits',
+      'pools.*.limits.concurrency',
+      'pools.*.limits.queue',
+      'pools.*.limits.queueTimeout',
+      'pools.*.limits.connectionsPerTarget',
+    ),
+  },
+  adaptiveConcurrency: { title: 'Adaptive concurrency limit', traces: traces('pools.*.limits.adaptive') },
   slowStart: { title: 'Slow start', traces: traces('pools.*.slowStart') },
-  targetDrain: { title: 'Drain of one target', traces: traces('pools.*.drainTimeout') },
+  targetDrain: {
+    title: 'Drain of one target',
+    traces: [{ at: 'pools.*.targets.*.drain', uses: is(true) }, ...traces('pools.*.drainTimeout')],
+  },
+  panic: { title: 'Panic threshold', traces: [{ at: 'pools.*.panicPercent', uses: (value) => value !== 0 }] },
   readOnly: { title: 'Pools for safe methods only', traces: [{ at: 'pools.*.readOnly', uses: is(true) }] },
 
   routing: {
@@ -174,6 +190,7 @@ export const FEATURES = {
   retryNonIdempotent: { title: 'Retries of POST and PATCH', traces: traces('routes.*.retry.nonIdempotent') },
   replayBodies: { title: 'Replay of request bodies', traces: traces('routes.*.retry.bufferLimit') },
   retryBudget: { title: 'Retry budget', traces: traces('routes.*.retry.budgetPercent') },
+  backoff: { title: 'Backoff between attempts', traces: traces('routes.*.retry.backoff') },
   hedging: { title: 'Hedged requests', traces: traces('routes.*.retry.hedgeAfter') },
   fallback: {
     title: 'Static fallback response',
@@ -199,6 +216,8 @@ export const FEATURES = {
   fallbackFile: { title: 'Fallback from a file', traces: traces('routes.*.fallback.file') },
   fallbackRedirect: { title: 'Fallback by redirect', traces: traces('routes.*.fallback.redirect') },
   fallbackStale: { title: 'Fallback from the last good answer', traces: traces('routes.*.fallback.stale') },
+  fallbackPool: { title: 'Fallback by another pool', traces: traces('routes.*.fallback.pool') },
+  fallbackByType: { title: 'Fallback by what the client accepts', traces: traces('routes.*.fallback.alternatives') },
   rehearsal: { title: 'Rehearsal', traces: traces('routes.*.rehearsal') },
   priorityClass: {
     title: 'Priority classes',

@@ -2,6 +2,7 @@ import {
   AccessLogFormat,
   AdminRole,
   Algorithm,
+  CircuitBreakerScope,
   Condition,
   Duration,
   Fallback,
@@ -92,7 +93,7 @@ function addPools(api: ScalableApi) {
     targets: Targets.of(
       { address: '10.0.1.4', port: 8080, weight: 2 },
       { address: '10.0.1.5:8080' },
-      { address: '10.0.1.6:8080', priority: -1 },
+      { address: '10.0.1.6:8080', priority: -1, drain: false },
     ),
     algorithm: Algorithm.ROUND_ROBIN,
     healthCheck: {
@@ -103,16 +104,22 @@ function addPools(api: ScalableApi) {
       healthyThreshold: 2,
       unhealthyThreshold: 3,
       expectedStatus: ['200-299'],
+      expectedBody: 'ok',
+      flapDamping: { changes: 5, window: Duration.minutes(1), holdDown: Duration.seconds(30) },
       jitterPercent: 10,
     },
     outlierEjection: {
       consecutiveFailures: 5,
+      gatewayFailures: 3,
+      successRate: { minimumRequests: 100, minimumTargets: 5, deviations: 1.9, window: Duration.seconds(10) },
       baseTime: Duration.seconds(30),
       maxTime: Duration.minutes(5),
       maxPercent: 50,
     },
     circuitBreaker: {
+      scope: CircuitBreakerScope.TARGET,
       failurePercent: 50,
+      consecutiveFailures: 10,
       minimumRequests: 20,
       window: Duration.seconds(10),
       openFor: Duration.seconds(5),
@@ -121,10 +128,12 @@ function addPools(api: ScalableApi) {
     limits: { concurrency: 200, queue: 100, queueTimeout: Duration.millis(500), connectionsPerTarget: 1000 },
     slowStart: Duration.seconds(30),
     drainTimeout: Duration.seconds(30),
+    panicPercent: 0,
   });
   const standby = api.addTargetPool('standby', {
     targets: Targets.discover({ dns: 'standby.internal', port: 8080, interval: Duration.seconds(10) }),
     proxyProtocol: ProxyProtocolVersion.V2,
+    limits: { adaptive: { initial: 20, min: 5, max: 200, tolerancePercent: 50 } },
     readOnly: true,
   });
   const partner = api.addTargetPool('partner', {
@@ -184,11 +193,17 @@ function addRoutes(api: ScalableApi, { live, standby, partner, next }: ReturnTyp
       nonIdempotent: false,
       bufferLimit: Size.kibibytes(64),
       budgetPercent: 20,
+      backoff: { base: Duration.millis(25), max: Duration.millis(250) },
       hedgeAfter: Duration.millis(100),
     },
     fallback: Fallback.json(
       { message: 'Back in a minute.' },
-      { on: [Condition.UNAVAILABLE, ...ERRORS], status: 503, headers: { 'Retry-After': '5' } },
+      {
+        on: [Condition.UNAVAILABLE, ...ERRORS],
+        status: 503,
+        headers: { 'Retry-After': '5' },
+        alternatives: [{ contentType: 'text/html', text: '<p>Back in a minute.</p>' }],
+      },
     ),
     rehearsal: { percent: 1, maxFailurePercent: 10 },
   });
@@ -213,7 +228,7 @@ function addRoutes(api: ScalableApi, { live, standby, partner, next }: ReturnTyp
     path: '/v1/*',
     pool: live,
     affinity: { cookie: 'target' },
-    rateLimit: { requests: 100, per: Duration.seconds(1), key: 'clientAddress' },
+    rateLimit: { requests: 100, per: Duration.seconds(1), burst: 200, key: 'clientAddress' },
     rewrite: {
       path: '/*',
       setHeaders: { 'X-Api': 'shop' },
@@ -224,7 +239,15 @@ function addRoutes(api: ScalableApi, { live, standby, partner, next }: ReturnTyp
     cors: { origins: ['https://example.com'], methods: ['GET'] },
     compression: { minimumSize: Size.kibibytes(1) },
     mirror: { pool: next, percent: 10 },
-    faults: [{ abort: { status: 503 }, percent: 0, header: 'X-Fault', until: '2099-01-01T00:00:00Z' }],
+    faults: [
+      {
+        abort: { status: 503 },
+        percent: 0,
+        header: 'X-Fault',
+        from: '2026-01-01T00:00:00Z',
+        until: '2099-01-01T00:00:00Z',
+      },
+    ],
   });
   api.addRoute('partners', { path: '/partner/*', pool: partner });
   api.addRoute('numbered', { path: '~^/v[0-9]+/', pool: live });

@@ -15,7 +15,11 @@ function atMostOne(node: Loose, path: Path, keys: readonly string[]): Problem[] 
 
 const MEMBERS = ['targets', 'discover', 'container', 'machine'];
 const ACTIONS = ['pool', 'tiers', 'split', 'redirect'];
-const ANSWERS = ['json', 'text', 'file', 'redirect', 'stale'];
+const ANSWERS = ['json', 'text', 'file', 'redirect', 'stale', 'pool'];
+const FORMS = ['text', 'file'];
+const CAUSES = ['abort', 'delay', 'reset', 'bodyRate'];
+/** Only one thing can stand in place of an answer. */
+const ENDS = ['abort', 'reset'];
 
 /** Keys of which exactly one, or at most one, may stand side by side. */
 export const choices: Rule = (description) => [
@@ -23,10 +27,12 @@ export const choices: Rule = (description) => [
     ...poolMembers(node, path),
     ...poolTls(node, path),
     ...poolAnnouncement(node, path),
+    ...(isLoose(node.limits) ? atMostOne(node.limits, [...path, 'limits'], ['concurrency', 'adaptive']) : []),
   ]),
   ...section(description, 'routes').flatMap(({ node, path }) => [
     ...routeAction(node, path),
-    ...(isLoose(node.fallback) ? atMostOne(node.fallback, [...path, 'fallback'], ANSWERS) : []),
+    ...(isLoose(node.fallback) ? fallbackForms(node.fallback, [...path, 'fallback']) : []),
+    ...members(node.faults).flatMap(({ node: fault, index }) => faultCauses(fault, [...path, 'faults', index])),
   ]),
   ...section(description, 'listeners').flatMap(({ node, path }) => listenerKeys(node, path)),
 ];
@@ -44,6 +50,28 @@ function routeAction(route: Loose, path: Path): Problem[] {
   const none = ACTIONS.every((key) => route[key] === undefined);
   // A route without a pool is a static answer.
   return none && isLoose(route.fallback) ? [] : exactlyOne(route, path, ACTIONS);
+}
+
+function fallbackForms(fallback: Loose, path: Path): Problem[] {
+  return [
+    ...atMostOne(fallback, path, ANSWERS),
+    ...members(fallback.alternatives).flatMap(({ node, index }) =>
+      exactlyOne(node, [...path, 'alternatives', index], FORMS),
+    ),
+  ];
+}
+
+/** A fault does something; it may delay a request and then abort it. */
+function faultCauses(fault: Loose, path: Path): Problem[] {
+  const present = CAUSES.filter((key) => fault[key] !== undefined && fault[key] !== false);
+  if (present.length === 0)
+    return [problem({ code: 'SPW3005', path, allowed: `at least one of ${CAUSES.join(', ')}` })];
+  const ends = ENDS.filter((key) => present.includes(key));
+  return ends.length < 2 ? [] : exactlyOne(fault, path, ENDS);
+}
+
+function members(list: unknown): { node: Loose; index: number }[] {
+  return Array.isArray(list) ? list.flatMap((node, index) => (isLoose(node) ? [{ node, index }] : [])) : [];
 }
 
 function listenerKeys(listener: Loose, path: Path): Problem[] {

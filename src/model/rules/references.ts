@@ -28,6 +28,7 @@ export const references: Rule = (description) => {
       ...pool(node.pool, [...path, 'pool']),
       ...each(node.tiers, [...path, 'tiers'], pool),
       ...pool(isLoose(node.mirror) ? node.mirror.pool : undefined, [...path, 'mirror', 'pool']),
+      ...pool(isLoose(node.fallback) ? node.fallback.pool : undefined, [...path, 'fallback', 'pool']),
       ...arms(node).flatMap(({ tiers, at }) => each(tiers, [...path, ...at], pool)),
     ]),
     ...objectives(description).flatMap((item, index) =>
@@ -57,6 +58,7 @@ export const unusedPools: Rule = (description) => {
       ...strings(node.tiers),
       ...arms(node).flatMap(({ tiers }) => strings(tiers)),
       isLoose(node.mirror) ? node.mirror.pool : undefined,
+      isLoose(node.fallback) ? node.fallback.pool : undefined,
     ]),
   ]);
   const unused = section(description, 'pools').filter(({ name }) => !used.has(name));
