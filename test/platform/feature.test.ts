@@ -25,7 +25,15 @@ it('is every feature asked for by some word', () => {
     variants.flatMap((text) => featureUses(readDescription(text, 'x').description).map(({ feature }) => feature)),
   );
   for (const { feature } of featureUses(everyWord(jsonSchema()))) used.add(feature);
-  const byValue = ['grpcHealthCheck', 'leastRequests', 'random', 'fallbackOnTimeout', 'proxyProtocol', 'clouds', 'panic'];
+  const byValue = [
+    'grpcHealthCheck',
+    'leastRequests',
+    'random',
+    'fallbackOnTimeout',
+    'proxyProtocol',
+    'clouds',
+    'panic',
+  ];
   expect(
     Object.keys(FEATURES).filter(
       (feature) => !used.has(feature as keyof typeof FEATURES) && !byValue.includes(feature),

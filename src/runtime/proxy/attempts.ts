@@ -1,11 +1,11 @@
-import { type AttemptFailure, isIdempotent } from '../../model';
-import type { Target } from '../upstream';
+import { type AttemptFailure, isIdempotent, isSafe } from '../../model';
+import type { Choice, Target } from '../upstream';
 import type { ServedRoute } from './served-route';
 
 const NONE: readonly Target[] = [];
 
 /** Decides which target a request is sent to, and whether it may be sent to another. */
-export class Attempts {
+export class Attempts implements Choice {
   /** When all attempts together must have led to a response, on the clock of the timers. */
   deadline = 0;
   /** Whether anything of the request has been sent to a target. */
@@ -14,7 +14,10 @@ export class Attempts {
   repeatable = false;
   /** How many there were. */
   count = 0;
-  private tried: readonly Target[] = NONE;
+  tried: readonly Target[] = NONE;
+  safe = true;
+  sticky: string | undefined;
+  now = 0;
   private last: Target | undefined;
   private route!: ServedRoute;
 
@@ -23,6 +26,8 @@ export class Attempts {
     this.route = route;
     this.deadline = now + route.requestTimeout;
     this.sent = false;
+    this.safe = isSafe(method);
+    this.now = now;
     this.repeatable = route.nonIdempotent || isIdempotent(method);
     this.count = 0;
     this.tried = NONE;
@@ -51,10 +56,13 @@ export class Attempts {
     return target;
   }
 
+  /** Nothing is hashed. */
+  hash(): undefined {}
+
   private take(): Target | undefined {
     // The list grows with the second attempt, which most requests never make.
     if (this.last !== undefined) this.tried = [...this.tried, this.last];
-    const target = this.route.next(this.tried);
+    const target = this.route.next(this);
     this.last = target;
     if (target !== undefined) this.count += 1;
     return target;

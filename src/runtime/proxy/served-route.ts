@@ -1,7 +1,7 @@
 import type { Api, AttemptFailure, FallbackCondition } from '../../model';
 import { type Answer, fallbackAnswer, type NamedRoute } from '../../passes';
 import type { RouteMetrics } from '../telemetry';
-import type { Pool, Target, Tier } from '../upstream';
+import type { Choice, Pool, Target, Tier } from '../upstream';
 import { RetryBudget } from './retry-budget';
 
 type Route = Api['routes'][string];
@@ -65,10 +65,10 @@ export class ServedRoute {
   }
 
   /** The next target to try: in the first tier that has one left. */
-  next(tried: readonly Target[]): Target | undefined {
+  next(choice: Choice): Target | undefined {
     for (const { tiers } of this.pools) {
       for (const tier of tiers) {
-        const target = tier.next(tried);
+        const target = tier.next(choice);
         if (target !== undefined) return target;
       }
     }

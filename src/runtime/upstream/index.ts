@@ -1,4 +1,5 @@
 /** Who answers: targets, their tiers, their addresses and the connections to them. */
+export type { Choice } from './choice';
 export { UpstreamConnection } from './connection';
 export type { Beginning, Dialed, DialUser } from './dial';
 export { dialTarget } from './dial-target';

@@ -1,6 +1,6 @@
 import { joinAddress } from '../../model';
 import { HealthState } from '../health';
-import type { TargetMetrics } from '../telemetry';
+import type { Outcome, TargetMetrics } from '../telemetry';
 import type { TargetTls } from '../tls';
 import type { UpstreamConnection } from './connection';
 import { Http2Upstreams } from './http2-upstreams';
@@ -13,6 +13,8 @@ export class Target {
   health = new HealthState();
   idle = new IdleConnections<UpstreamConnection>();
   http2 = new Http2Upstreams();
+  /** Requests that it was sent and that have not come to their end. */
+  inFlight = 0;
   /** How TLS to it is done; `undefined` without TLS. */
   readonly tls: TargetTls | undefined;
 
@@ -60,9 +62,29 @@ export class Target {
     return joinAddress(this.host, this.port);
   }
 
-  /** Whether it may be sent requests. */
+  /** Whether probes find it well. */
   get up(): boolean {
     return this.health.up;
+  }
+
+  /** Whether it may be sent requests. */
+  get available(): boolean {
+    return this.health.up;
+  }
+
+  /** A request is being sent to it. */
+  began(): void {
+    this.inFlight += 1;
+  }
+
+  /**
+   * What began has come to its end.
+   * @param status - what it answered; 0 for nothing
+   * @param milliseconds - until its answer began, or until it failed
+   */
+  ended(outcome: Outcome, _status: number, _milliseconds: number): void {
+    this.inFlight -= 1;
+    this.metrics.attemptDone(outcome);
   }
 
   /** Its health has changed. Connections to a target that is down are of no use once it is back. */

@@ -1,3 +1,4 @@
+import type { Choice } from './choice';
 import type { Target } from './target';
 
 interface Member {
@@ -31,15 +32,15 @@ export class Tier {
 
   /** Whether a request could be sent to it. */
   get available(): boolean {
-    return this.members.some(({ target }) => target.up);
+    return this.members.some(({ target }) => target.available);
   }
 
   /** The target whose turn it is, among those that are available and were not tried before. */
-  next(tried: readonly Target[]): Target | undefined {
+  next({ tried }: Choice): Target | undefined {
     let chosen: Member | undefined;
     let total = 0;
     for (const member of this.members) {
-      if (!member.target.up || tried.includes(member.target)) continue;
+      if (!member.target.available || tried.includes(member.target)) continue;
       member.credit += member.weight;
       total += member.weight;
       if (chosen === undefined || member.credit > chosen.credit) chosen = member;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Registry, TargetMetrics } from '../../../src/runtime/telemetry';
 import { Target, Tier } from '../../../src/runtime/upstream';
+import { choice } from '../support/choice';
 
 function tierOf(weights: readonly number[]): Tier {
   const members = weights.map((weight, port) => {
@@ -18,7 +19,7 @@ function tierOf(weights: readonly number[]): Tier {
 /** Chooses so often, and tells how often each was chosen. */
 function counts(tier: Tier, times: number): number[] {
   const found = tier.targets.map(() => 0);
-  for (let i = 0; i < times; i++) found[tier.next([])?.port ?? -1] += 1;
+  for (let i = 0; i < times; i++) found[tier.next(choice())?.port ?? -1] += 1;
   return found;
 }
 
@@ -37,7 +38,7 @@ it('chooses each target exactly as often as its weight says, over every whole cy
 
 it('spreads a heavy target over the cycle', () => {
   const tier = tierOf([5, 1, 1]);
-  expect(Array.from({ length: 7 }, () => tier.next([])?.port)).toEqual([0, 0, 1, 0, 2, 0, 0]);
+  expect(Array.from({ length: 7 }, () => tier.next(choice())?.port)).toEqual([0, 0, 1, 0, 2, 0, 0]);
 });
 
 it('never chooses what is down or was tried', () => {
@@ -47,7 +48,7 @@ it('never chooses what is down or was tried', () => {
       for (const target of tier.targets) target.health.up = !down.next().value;
       const before = tier.targets.filter(() => tried.next().value);
       const left = tier.targets.filter((target) => target.up && !before.includes(target));
-      const next = tier.next(before);
+      const next = tier.next(choice(before));
       expect(next === undefined ? left.length === 0 : left.includes(next)).toBe(true);
       expect(tier.available).toBe(tier.targets.some(({ up }) => up));
     }),
@@ -57,7 +58,7 @@ it('never chooses what is down or was tried', () => {
 it('lets targets that stay keep their turn when others come and go', () => {
   const tier = tierOf([1, 1, 1]);
   const [first, second, third] = tier.targets;
-  expect(tier.next([])).toBe(first);
+  expect(tier.next(choice())).toBe(first);
   tier.update([third, first, second].map((target) => ({ target, weight: 1 })));
-  expect([tier.next([]), tier.next([])]).toEqual([third, second]);
+  expect([tier.next(choice()), tier.next(choice())]).toEqual([third, second]);
 });
