@@ -176,5 +176,7 @@ export const Route = z
   })
   .describe('Which requests go where, and what happens when that fails.');
 
+/** Who goes first when there is too much. */
+export type PriorityClass = z.output<typeof Route>['priorityClass'];
 /** A route with its defaults. */
 export type Route = z.output<typeof Route>;

@@ -23,6 +23,8 @@ export interface ForwardingRules {
 export class ForwardedFields {
   /** Where the client is: who connected, or whom a trusted proxy speaks for. */
   address: string;
+  /** How the client came, as far as trusted proxies tell. */
+  scheme: 'http' | 'https';
   private readonly believed: boolean;
   /** What is the same for all requests, where nobody else is believed. */
   private before: Buffer;
@@ -41,6 +43,7 @@ export class ForwardedFields {
     readonly connection?: ProxiedConnection,
   ) {
     this.address = peer;
+    this.scheme = rules.protocol;
     this.believed = rules.trusted.has(peer);
     this.before = this.fields('', '', rules.protocol);
   }
@@ -63,11 +66,8 @@ export class ForwardedFields {
     const host = listOf(head.field(bytes, 'x-forwarded-host'))[0];
     this.host = host !== undefined && HOST.test(host) ? host : undefined;
     if (!this.presented) this.clientCert = believedClientCert(head.field(bytes, 'client-cert'));
-    this.before = this.fields(
-      before(chain),
-      before(elements),
-      protocol === 'http' || protocol === 'https' ? protocol : rules.protocol,
-    );
+    this.scheme = protocol === 'http' || protocol === 'https' ? protocol : rules.protocol;
+    this.before = this.fields(before(chain), before(elements), this.scheme);
   }
 
   /** Writes the fields; those of the request itself have been cut. */

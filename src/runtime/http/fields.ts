@@ -17,8 +17,13 @@ const CLOSE = Buffer.from('close');
 const CONTINUE = Buffer.from('100-continue');
 const [ZERO, NINE] = Buffer.from('09');
 
+/** Of a field value: other octets that Unicode calls spaces belong to it. */
+const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
+
 /** What the fields of a head say to a proxy. One object is filled again and again. */
 export class Fields {
+  /** Where the fields begin; 0 as long as the line before them is not whole. */
+  fieldsStart = 0;
   /** -1 where there is none. */
   contentLength = -1;
   chunked = false;
@@ -103,6 +108,20 @@ export class Fields {
     if (this.chunked && this.contentLength !== -1) return -400;
     if (this.nominates && !this.cutNominated(bytes, first)) return -400;
     return at;
+  }
+
+  /** The values of a field, one for each line; its name in small letters. */
+  field(bytes: Buffer, lower: string): string[] {
+    const values: string[] = [];
+    for (let at = this.fieldsStart; bytes[at] !== CR; ) {
+      const end = bytes.indexOf(LF, at);
+      const line = bytes.toString('latin1', at, end - 1);
+      const colon = line.indexOf(':');
+      if (colon === lower.length && line.slice(0, colon).toLowerCase() === lower)
+        values.push(line.slice(colon + 1).replace(OUTER_SPACE, ''));
+      at = end + 1;
+    }
+    return values;
   }
 
   /** Whether another protocol is asked for, or taken up: `Upgrade` once, and named by `Connection` (RFC 9110, section 7.8). */

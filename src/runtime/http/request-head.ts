@@ -26,9 +26,6 @@ const NEVER_UPGRADED = /(?:^|,)\s*(?:h2c|http\/|tls\/)/i;
 const BRACKETED_HOST = /^\[([0-9A-Fa-f:.]+)\](?::(\d{0,5}))?$/;
 const HIGHEST_PORT = 65_535;
 
-/** Of a field value: other octets that Unicode calls spaces belong to it. */
-const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
-
 /** How much of a head is read. */
 export interface HeadLimits {
   /** Octets of the whole; 431 beyond, or 414 where not even the request line ends within. */
@@ -53,9 +50,6 @@ export class RequestHead extends Fields {
   pathEnd = 0;
   /** Whether the target named the scheme and the host, which then stand for `Host`. */
   absolute = false;
-  /** Where the fields begin; 0 as long as the request line is not whole. */
-  fieldsStart = 0;
-
   /**
    * Reads the head of a request. What lies beyond a limit is not looked at, so that the answer is the same however the
    * octets arrive.
@@ -93,20 +87,6 @@ export class RequestHead extends Fields {
   /** The host that is asked for, with its port; empty where HTTP/1.0 named none. */
   host(bytes: Buffer): string {
     return !this.hasHost ? '' : bytes.toString('latin1', this.hostStart, this.hostEnd);
-  }
-
-  /** The values of a field, one for each line; its name in small letters. */
-  field(bytes: Buffer, lower: string): string[] {
-    const values: string[] = [];
-    for (let at = this.fieldsStart; bytes[at] !== CR; ) {
-      const end = bytes.indexOf(LF, at);
-      const line = bytes.toString('latin1', at, end - 1);
-      const colon = line.indexOf(':');
-      if (colon === lower.length && line.slice(0, colon).toLowerCase() === lower)
-        values.push(line.slice(colon + 1).replace(OUTER_SPACE, ''));
-      at = end + 1;
-    }
-    return values;
   }
 
   private readUpTo(bytes: Buffer, first: number, end: number, { uri, headers }: HeadLimits): number {

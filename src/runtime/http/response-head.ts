@@ -39,6 +39,7 @@ export class ResponseHead extends Fields {
     if (bytes[at] !== CR) return -400;
     if (at + 1 >= end) return INCOMPLETE;
     if (bytes[at + 1] !== LF) return -400;
+    this.fieldsStart = at + 2;
     const head = this.readFields(bytes, at + 2, end, MOST_FIELDS);
     if (head <= 0) return head;
     if (this.minor === 0) {

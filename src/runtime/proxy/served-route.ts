@@ -1,7 +1,8 @@
-import type { Api, AttemptFailure, FallbackCondition } from '../../model';
+import type { Api, AttemptFailure, FallbackCondition, PriorityClass, Retry } from '../../model';
 import { type Answer, fallbackAnswer, type NamedRoute } from '../../passes';
+import { Course, type Policy, type PolicyRequest, type PolicyResponse } from '../policies';
 import type { RouteMetrics } from '../telemetry';
-import type { Choice, Pool, Target, Tier } from '../upstream';
+import type { Pool, Tier } from '../upstream';
 import { RetryBudget } from './retry-budget';
 
 type Route = Api['routes'][string];
@@ -22,6 +23,10 @@ export class ServedRoute {
   readonly bufferLimit: number;
   readonly retryOn: ReadonlySet<AttemptFailure | number>;
   readonly budget: RetryBudget;
+  readonly backoff: Retry['backoff'];
+  /** After which time without an answer a second target is asked; `undefined` for never. */
+  readonly hedgeAfter: number | undefined;
+  readonly priorityClass: PriorityClass;
   readonly fallback: Answer | undefined;
   private readonly fallbackStatus: number | undefined;
   private readonly fallbackOn: ReadonlySet<FallbackCondition>;
@@ -29,10 +34,12 @@ export class ServedRoute {
   constructor(
     { name, route }: NamedRoute,
     /** In the order of failover. */
-    private readonly pools: readonly Pool[],
+    readonly pools: readonly Pool[],
     readonly metrics: RouteMetrics,
     now: number,
     share = 1,
+    /** In the order in which they decide; `undefined` where there are none, so that requests pay nothing for them. */
+    private readonly policies: readonly Policy[] | undefined = undefined,
   ) {
     const { timeouts, retry, fallback }: Route = route;
     this.name = name;
@@ -45,9 +52,32 @@ export class ServedRoute {
     this.bufferLimit = retry.bufferLimit;
     this.retryOn = new Set(retry.on);
     this.budget = new RetryBudget(retry.budgetPercent, now, share);
+    this.backoff = retry.backoff;
+    this.hedgeAfter = retry.hedgeAfter;
+    this.priorityClass = route.priorityClass;
     this.fallback = fallback && fallbackAnswer(fallback);
     this.fallbackStatus = fallback?.status;
     this.fallbackOn = new Set(fallback?.on);
+  }
+
+  /** Whether the route has policies, and its requests a course. */
+  get decides(): boolean {
+    return this.policies !== undefined;
+  }
+
+  /** What its policies say of a request. */
+  courseOf(request: PolicyRequest, now: number): Course {
+    const course = new Course();
+    for (const policy of this.policies ?? []) {
+      if (course.decided) break;
+      policy.onRequest?.(request, course, now);
+    }
+    return course;
+  }
+
+  /** What its policies say of a response, which goes into the course of its request. */
+  answered(response: PolicyResponse, course: Course, now: number): void {
+    for (const policy of this.policies ?? []) policy.onResponse?.(response, course, now);
   }
 
   /** Whether the route is nothing but its fallback. */
@@ -60,17 +90,6 @@ export class ServedRoute {
     for (const pool of this.pools) {
       const tier = pool.tiers.find(({ available }) => available);
       if (tier !== undefined) return tier;
-    }
-    return undefined;
-  }
-
-  /** The next target to try: in the first tier that has one left. */
-  next(choice: Choice): Target | undefined {
-    for (const { tiers } of this.pools) {
-      for (const tier of tiers) {
-        const target = tier.next(choice);
-        if (target !== undefined) return target;
-      }
     }
     return undefined;
   }

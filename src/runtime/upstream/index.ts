@@ -3,6 +3,7 @@ export type { Choice } from './choice';
 export { UpstreamConnection } from './connection';
 export type { Beginning, Dialed, DialUser } from './dial';
 export { dialTarget } from './dial-target';
+export type { Gate, Waiter } from './gate';
 export { IdleConnections } from './idle-connections';
 export { type MemberChange, type MemberTier, Pool } from './pool';
 export { Target } from './target';

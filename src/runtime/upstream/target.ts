@@ -78,13 +78,17 @@ export class Target {
   }
 
   /**
-   * What began has come to its end.
+   * What came of a request is known: its response has begun, or it failed.
    * @param status - what it answered; 0 for nothing
    * @param milliseconds - until its answer began, or until it failed
    */
   ended(outcome: Outcome, _status: number, _milliseconds: number): void {
-    this.inFlight -= 1;
     this.metrics.attemptDone(outcome);
+  }
+
+  /** A request and its response are over. */
+  left(): void {
+    this.inFlight -= 1;
   }
 
   /** Its health has changed. Connections to a target that is down are of no use once it is back. */

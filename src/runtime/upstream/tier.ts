@@ -1,4 +1,5 @@
 import type { Choice } from './choice';
+import type { Gate } from './gate';
 import type { Target } from './target';
 
 interface Member {
@@ -13,6 +14,8 @@ interface Member {
  * each is chosen exactly as often as its weight says, and heavy ones are spread, not bunched.
  */
 export class Tier {
+  /** Bounds its requests; `undefined` where nothing does. */
+  gate: Gate | undefined;
   private members: readonly Member[] = [];
 
   constructor(
