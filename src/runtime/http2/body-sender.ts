@@ -1,4 +1,4 @@
-import { BodyData } from './body-data';
+import { BodyData } from '../http';
 import { encodeTrailers } from './encode-head';
 import type { Stream } from './stream';
 

@@ -1,5 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import { OctetBuffer } from '../http';
+import { OctetBuffer, statusLine } from '../http';
 import { FieldKind } from './field-kind';
 import type { FieldSink } from './hpack/decoder';
 import { GRPC, parseLength, startsWith } from './octets';
@@ -21,8 +20,6 @@ export interface AskedForm {
 
 /** How the body of a response goes on in HTTP/1.1. */
 export type Framing = 'none' | 'length' | 'chunked' | 'close';
-
-const statusLines = new Map<number, Buffer>();
 
 /** The head of a response as HTTP/1.1 would have it, put together from the fields of a block (RFC 9113, section 8.3.2). */
 export class ResponseFields implements FieldSink {
@@ -104,13 +101,4 @@ export class ResponseFields implements FieldSink {
     this.status = status;
     this.head.appendAll(statusLine(status));
   }
-}
-
-function statusLine(status: number): Buffer {
-  let line = statusLines.get(status);
-  if (line === undefined) {
-    line = Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`);
-    statusLines.set(status, line);
-  }
-  return line;
 }

@@ -1,4 +1,4 @@
-import { OctetBuffer } from '../http';
+import { OctetBuffer } from './octet-buffer';
 
 const [LENGTH, SIZE, SIZE_END, DATA, DATA_END, TRAILERS, DONE] = [0, 1, 2, 3, 4, 5, 6];
 const [CR, LF, SEMICOLON] = Buffer.from('\r\n;');
