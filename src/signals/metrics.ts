@@ -71,6 +71,14 @@ export const METRICS = {
     'api',
     'name',
   ),
+  mirrored: metric(
+    'counter',
+    'spillway_mirrored_requests_total',
+    'Copies of requests by outcome: sent, failed, dropped.',
+    'api',
+    'route',
+    'outcome',
+  ),
   tierSwitches: metric(
     'counter',
     'spillway_tier_switches_total',

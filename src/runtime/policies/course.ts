@@ -75,6 +75,17 @@ export class Course {
   /** Kept by a policy from the request to its response, by the policy's own key. */
   readonly kept = new Map<symbol, unknown>();
 
+  /** Whether the target sees another request than the client sent. */
+  get changesRequest(): boolean {
+    return this.target !== undefined || this.host !== undefined || !this.request.empty;
+  }
+
+  /** Whether the client sees another response than the target sent. */
+  get changesResponse(): boolean {
+    const { status, body, transform, response } = this;
+    return status !== undefined || body !== undefined || transform !== undefined || !response.empty;
+  }
+
   /** Decides the request with an answer; the first decision stands. */
   decide(status: number, answer: Answer, reason: string): void {
     this.answer ??= { status, answer, reason };

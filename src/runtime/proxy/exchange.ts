@@ -1,16 +1,20 @@
 import type { AttemptFailure } from '../../model';
 import { type Answer, STATIC_STATUS } from '../../passes';
 import type { ProxiedConnection } from '../forwarding';
-import type { ResponseHead } from '../http';
+import { ResponseHead } from '../http';
 import type { Course } from '../policies';
 import type { Target, Upstream, Waiter } from '../upstream';
-import { errorAnswer } from './answer';
+import { answerOctets, errorAnswer } from './answer';
 import { Attempts } from './attempts';
 import { backoffMs } from './backoff';
+import type { BodyPath, BodyPathUser } from './body-path';
+import { bodyPath } from './body-paths';
+import { editedResponse } from './edited-response';
 import type { Engine } from './engine';
 import type { ExchangeClient } from './exchange-client';
 import { Leg, type LegOwner } from './leg';
-import { policyRequest } from './policy-view';
+import { Mirror } from './mirror';
+import { policyRequest, policyResponse } from './policy-view';
 import { RequestCopy } from './request-copy';
 import { RequestRecord } from './request-record';
 import type { RequestView } from './request-view';
@@ -30,10 +34,15 @@ type Failure = AttemptFailure | 'noTarget' | 'shed' | 'deadline';
 /** When a client that was turned away may come again, in seconds: a queue is longer or shorter by then. */
 const SHED_RETRY_AFTER = '1';
 
+/** Own answers are read in one go, so one object serves all of them. */
+const ownHead = new ResponseHead();
+
+const NOTHING = Buffer.alloc(0);
+
 const [RESTING, WAITING, TRYING, RESPONDING, SWITCHED] = [0, 1, 2, 3, 4];
 
 /** One request on its way: the attempts at getting a response, and the response on its way back. */
-export class Exchange implements LegOwner, Waiter {
+export class Exchange implements LegOwner, Waiter, BodyPathUser {
   private state = RESTING;
   private client!: ExchangeClient;
   private route!: ServedRoute;
@@ -49,6 +58,8 @@ export class Exchange implements LegOwner, Waiter {
   /** Asks another target while the first is slow. Few requests ever need it. */
   private second: Leg | undefined;
   private wait: Wait | undefined;
+  /** What the response's body goes through; `undefined` where it goes straight to the client. */
+  private path: BodyPath | undefined;
   /** Whether the attempt under way is one that the client is not to notice. */
   private rehearsing = false;
   /** Why the attempt before failed, in case there is no other. */
@@ -112,14 +123,17 @@ export class Exchange implements LegOwner, Waiter {
       ? route.courseOf(policyRequest(view, forwarded.scheme, forwarded.address), now)
       : undefined;
     this.attempts.begin(route, this.course, view.method, now);
-    this.copy.begin(view, headEnd, end, forwarded, route.bufferLimit);
-    if (this.course !== undefined) this.follow(this.course);
-    else this.setOut();
+    const copied = this.copy.begin(view, headEnd, end, forwarded, route.bufferLimit, this.course);
+    if (!copied) return this.refuseChanged();
+    if (this.course === undefined) return this.setOut();
+    this.mirrorWhole();
+    this.follow(this.course);
   }
 
   /** More of the request's body. */
   forwardBody(bytes: Buffer, start: number, end: number) {
     this.copy.add(bytes, start, end);
+    if (this.course !== undefined) this.mirrorWhole();
     if (this.leg.upstream?.write(bytes.subarray(start, end)) === false) this.client.hold();
     if (this.client.requestDone && this.state === TRYING) this.awaitResponse(this.leg);
   }
@@ -152,12 +166,28 @@ export class Exchange implements LegOwner, Waiter {
     if (!this.stalled) return;
     this.stalled = false;
     if (this.responseDone) return this.complete();
+    this.path?.resume();
+    if (this.stalled || !this.active) return;
     this.leg.timer.set(this.route.idleTimeout);
-    this.leg.upstream?.resume();
+    if (this.path?.full !== true) this.leg.upstream?.resume();
     this.closeTunnel();
   }
 
   // Before the first attempt
+
+  /** Sends a copy where one is wanted, once the whole request is there. */
+  private mirrorWhole() {
+    const { client, copy, course, engine, route } = this;
+    if (course?.mirror === undefined || course.decided || !client.requestDone) return;
+    if (copy.whole) Mirror.send(engine, route, course.mirror, copy.view(), this.record.method);
+    else route.metrics.mirrored('dropped');
+  }
+
+  /** What policies made of the request is none, such as a path with an octet that none may have. */
+  private refuseChanged() {
+    this.record.reason = 'rewrite';
+    this.answer(400, errorAnswer(400));
+  }
 
   /** Does what policies have decided. */
   private follow(course: Course) {
@@ -380,8 +410,9 @@ export class Exchange implements LegOwner, Waiter {
   }
 
   private respond(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
-    const { client, leg, route } = this;
+    const { client, course, leg, route } = this;
     const { upstream } = leg;
+    if (course !== undefined) return this.respondBy(course, head, bytes, start, headEnd, end);
     this.state = RESPONDING;
     this.record.status = head.status;
     this.responseDone = upstream?.bodyDone === true;
@@ -389,6 +420,56 @@ export class Exchange implements LegOwner, Waiter {
     if (!this.responseDone) leg.timer.set(route.idleTimeout);
     this.sent(client.sendResponse(head, bytes, start, headEnd, end, this.persistent));
     if (this.responseDone && !this.stalled) this.complete();
+  }
+
+  /** Responds as policies want it, with a target's response or one of this side's own. */
+  private respondBy(course: Course, from: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
+    const { client, engine, leg, record, route, target } = this;
+    const { upstream } = leg;
+    const { name, tier } = target ?? { name: '', tier: '' };
+    route.answered(policyResponse(from, bytes, name, tier, record.fallback), course, engine.wheel.now);
+    const headOnly = record.method === 'HEAD';
+    const edited = course.changesResponse
+      ? editedResponse(course, from, bytes, start, headEnd, end, headOnly, client.minor > 0)
+      : { head: from, bytes, start, headEnd, end, body: 'same' as const };
+    if (edited === undefined) return this.breakOff('rewrite');
+    const { body } = edited;
+    const bodyDone = upstream === undefined || body === 'dropped' || upstream.bodyDone;
+    const untilClose = upstream?.endsWithConnection === true && body === 'same';
+    if (upstream !== undefined && body !== 'dropped')
+      this.path = bodyPath(engine.wheel, course, body === 'transformed' ? from : undefined, this);
+    const { path } = this;
+    this.state = RESPONDING;
+    record.status = edited.head.status;
+    this.persistent = client.persistent && client.requestDone && !untilClose;
+    this.responseDone = bodyDone && path === undefined;
+    if (body === 'dropped') leg.leave(client.requestDone);
+    else if (!bodyDone) leg.timer.set(route.idleTimeout);
+    const first = path === undefined ? edited.end : edited.headEnd;
+    this.sent(client.sendResponse(edited.head, edited.bytes, edited.start, edited.headEnd, first, this.persistent));
+    path?.push(bytes, headEnd, end, bodyDone);
+    if (path?.full) upstream?.pause();
+    if (this.responseDone && !this.stalled) this.complete();
+  }
+
+  onPathOctets(octets: Buffer): boolean {
+    this.sent(this.client.sendBody(octets, 0, octets.length));
+    return !this.stalled;
+  }
+
+  onPathReady() {
+    if (this.stalled) return;
+    this.leg.timer.set(this.route.idleTimeout);
+    this.leg.upstream?.resume();
+  }
+
+  onPathEnd() {
+    this.responseDone = true;
+    if (!this.stalled) this.complete();
+  }
+
+  onPathBroken() {
+    this.breakOff('transform');
   }
 
   onLegSwitch(leg: Leg, head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
@@ -409,7 +490,9 @@ export class Exchange implements LegOwner, Waiter {
     const { leg } = this;
     if (!this.stalled) leg.timer.set(this.route.idleTimeout);
     if (this.tunnel !== undefined) return this.sent(this.tunnel.fromTarget(bytes, start, end));
-    this.responseDone = leg.upstream?.bodyDone === true;
+    const done = leg.upstream?.bodyDone === true;
+    if (this.path !== undefined) return this.pushOn(this.path, bytes, start, end, done);
+    this.responseDone = done;
     this.sent(this.client.sendBody(bytes, start, end));
     if (this.responseDone && !this.stalled) this.complete();
   }
@@ -419,8 +502,16 @@ export class Exchange implements LegOwner, Waiter {
       this.tunnel.targetEnded();
       return this.closeTunnel();
     }
+    if (this.path !== undefined) return this.path.push(NOTHING, 0, 0, true);
     this.responseDone = true;
     if (!this.stalled) this.complete();
+  }
+
+  private pushOn(path: BodyPath, bytes: Buffer, start: number, end: number, done: boolean) {
+    path.push(bytes, start, end, done);
+    if (!path.full) return;
+    this.leg.timer.clear();
+    this.leg.upstream?.pause();
   }
 
   onLegDrained() {
@@ -462,8 +553,17 @@ export class Exchange implements LegOwner, Waiter {
     this.record.status = status;
     this.responseDone = true;
     this.persistent = this.client.persistent && this.client.requestDone;
+    if (this.course !== undefined) return this.answerBy(this.course, status, answer);
     this.sent(this.client.sendAnswer(status, answer, this.record.method === 'HEAD', this.persistent));
     if (!this.stalled) this.complete();
+  }
+
+  /** Own answers go the way of all others, so that policies see them. */
+  private answerBy(course: Course, status: number, answer: Answer) {
+    const octets = answerOctets(status, answer, { headOnly: this.record.method === 'HEAD', connection: undefined });
+    const headEnd = ownHead.read(octets, 0, octets.length);
+    this.target = undefined;
+    this.respondBy(course, ownHead, octets, 0, headEnd, octets.length);
   }
 
   // The end
@@ -484,6 +584,7 @@ export class Exchange implements LegOwner, Waiter {
   /** Gives up whatever is under way. */
   private leave() {
     this.wait?.stop();
+    this.path?.close();
     this.leg.leave(this.client.requestDone);
     this.second?.leave(true);
   }
@@ -492,6 +593,7 @@ export class Exchange implements LegOwner, Waiter {
     this.state = RESTING;
     this.tunnel = undefined;
     this.course = undefined;
+    this.path = undefined;
     this.copy.clear();
     this.record.end(this.route, this.target, this.attempts.count);
   }

@@ -31,7 +31,13 @@ function cookieOf(fields: readonly string[], name: string): string | undefined {
   return undefined;
 }
 
-/** A target's response as policies see it. */
-export function policyResponse(head: ResponseHead, bytes: Buffer, target: string, tier: string): PolicyResponse {
-  return { status: head.status, target, tier, fallback: false, field: (name) => head.field(bytes, name) };
+/** A response as policies see it. @param target - who gave it; empty where it is this side's own */
+export function policyResponse(
+  head: ResponseHead,
+  bytes: Buffer,
+  target: string,
+  tier: string,
+  fallback: boolean,
+): PolicyResponse {
+  return { status: head.status, target, tier, fallback, field: (name) => head.field(bytes, name) };
 }

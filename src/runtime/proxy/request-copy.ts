@@ -1,5 +1,7 @@
 import type { ForwardedFields } from '../forwarding';
 import { OctetBuffer } from '../http';
+import type { Course } from '../policies';
+import { forwardEdited } from './edited-request';
 import { forwardRequest } from './forward';
 import type { RequestView } from './request-view';
 
@@ -17,18 +19,28 @@ export class RequestCopy {
   /**
    * Starts with the head and what has come of the body, which is kept in any case until it is sent.
    * @param bodyLimit - octets of the body beyond which the request is not kept
+   * @param course - whose changes are made
+   * @returns `false` where the changes make no request of it
    */
   begin(
-    { head, bytes, upgrade }: RequestView,
+    view: RequestView,
     headEnd: number,
     end: number,
     forwarded: ForwardedFields,
     bodyLimit: number,
-  ): void {
-    forwardRequest(this.octets, head, bytes, headEnd, end, forwarded, upgrade);
+    course: Course | undefined,
+  ): boolean {
+    const { head, bytes, upgrade } = view;
+    if (course?.changesRequest !== true) forwardRequest(this.octets, head, bytes, headEnd, end, forwarded, upgrade);
+    else {
+      const { target, host, request: fields } = course;
+      if (!forwardEdited(this.octets, view, headEnd, forwarded, { target, host, fields })) return false;
+      this.octets.append(bytes, headEnd, end);
+    }
     this.headLength = this.octets.length - (end - headEnd);
     this.bodyLimit = bodyLimit;
     this.whole = end - headEnd <= bodyLimit;
+    return true;
   }
 
   /** More of the body. */

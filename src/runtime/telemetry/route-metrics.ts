@@ -40,6 +40,10 @@ export class RouteMetrics {
     this.registry.cell(METRICS.retriesSuppressed, this.api, this.route, reason).value += 1;
   }
 
+  mirrored(outcome: 'sent' | 'failed' | 'dropped'): void {
+    this.registry.cell(METRICS.mirrored, this.api, this.route, outcome).value += 1;
+  }
+
   tierSwitched(from: string, to: string): void {
     this.registry.cell(METRICS.tierSwitches, this.api, this.route, from, to).value += 1;
   }
