@@ -1,25 +1,22 @@
 import type { AttemptFailure } from '../../model';
 import { type Answer, STATIC_STATUS } from '../../passes';
 import type { ProxiedConnection } from '../forwarding';
-import { ResponseHead } from '../http';
+import type { ResponseHead } from '../http';
 import type { Course } from '../policies';
 import type { Target, Upstream, Waiter } from '../upstream';
-import { answerOctets, errorAnswer } from './answer';
+import { errorAnswer } from './answer';
 import { Attempts } from './attempts';
 import { backoffMs } from './backoff';
-import type { BodyPath, BodyPathUser } from './body-path';
-import { bodyPath } from './body-paths';
-import { editedResponse } from './edited-response';
 import type { Engine } from './engine';
 import type { ExchangeClient } from './exchange-client';
 import { Leg, type LegOwner } from './leg';
 import { Mirror } from './mirror';
-import { policyRequest, policyResponse } from './policy-view';
+import { policyRequest } from './policy-view';
+import { Reply, type ReplyOwner } from './reply';
 import { RequestCopy } from './request-copy';
 import { RequestRecord } from './request-record';
 import type { RequestView } from './request-view';
 import type { ServedRoute } from './served-route';
-import { Tunnel } from './tunnel';
 import { Wait } from './wait';
 
 /**
@@ -34,22 +31,16 @@ type Failure = AttemptFailure | 'noTarget' | 'shed' | 'deadline';
 /** When a client that was turned away may come again, in seconds: a queue is longer or shorter by then. */
 const SHED_RETRY_AFTER = '1';
 
-/** Own answers are read in one go, so one object serves all of them. */
-const ownHead = new ResponseHead();
-
-const NOTHING = Buffer.alloc(0);
-
 const [RESTING, WAITING, TRYING, RESPONDING, SWITCHED] = [0, 1, 2, 3, 4];
 
 /** One request on its way: the attempts at getting a response, and the response on its way back. */
-export class Exchange implements LegOwner, Waiter, BodyPathUser {
+export class Exchange implements LegOwner, Waiter, ReplyOwner {
   private state = RESTING;
   private client!: ExchangeClient;
   private route!: ServedRoute;
   /** What the route's policies say; `undefined` where it has none. */
   private course: Course | undefined;
   private maySwitch = false;
-  private tunnel: Tunnel | undefined;
   private readonly copy = new RequestCopy();
   private readonly attempts = new Attempts();
   /** Who was asked last. */
@@ -58,23 +49,18 @@ export class Exchange implements LegOwner, Waiter, BodyPathUser {
   /** Asks another target while the first is slow. Few requests ever need it. */
   private second: Leg | undefined;
   private wait: Wait | undefined;
-  /** What the response's body goes through; `undefined` where it goes straight to the client. */
-  private path: BodyPath | undefined;
   /** Whether the attempt under way is one that the client is not to notice. */
   private rehearsing = false;
   /** Why the attempt before failed, in case there is no other. */
   private failure: Failure = 'noTarget';
   private failingStatus = 503;
-  private stalled = false;
-  /** Whether octets of a tunnel wait to be sent to the target. */
-  private held = false;
-  private responseDone = false;
-  private persistent = true;
   private readonly record: RequestRecord;
+  private readonly reply: Reply;
 
   constructor(private readonly engine: Engine) {
     this.record = new RequestRecord(engine);
     this.leg = new Leg(engine, this);
+    this.reply = new Reply(engine, this.record, this);
   }
 
   /** Whether a request is under way. */
@@ -113,9 +99,7 @@ export class Exchange implements LegOwner, Waiter, BodyPathUser {
     this.maySwitch = view.upgrade !== undefined && client.tunnel !== undefined;
     this.target = undefined;
     this.rehearsing = false;
-    this.stalled = false;
-    this.held = false;
-    this.responseDone = false;
+    this.reply.begin(client, route);
     this.failure = 'noTarget';
     this.failingStatus = 503;
     const { forwarded } = client;
@@ -140,16 +124,12 @@ export class Exchange implements LegOwner, Waiter, BodyPathUser {
 
   /** Octets of the protocol that was taken up. */
   forwardTunnel(bytes: Buffer, start: number, end: number) {
-    this.leg.timer.set(this.route.idleTimeout);
-    if (this.tunnel?.fromClient(bytes, start, end) !== false) return;
-    this.held = true;
-    this.client.hold();
+    this.reply.forwardTunnel(bytes, start, end);
   }
 
   /** The client will send no more of the protocol that was taken up. */
   endTunnel() {
-    this.tunnel?.clientEnded();
-    this.closeTunnel();
+    this.reply.endTunnel();
   }
 
   /** The client left, or its request is refused after all. @param status - what it was refused with; 0 where it left */
@@ -163,14 +143,7 @@ export class Exchange implements LegOwner, Waiter, BodyPathUser {
 
   /** What had to wait has gone to the client. */
   onClientDrained() {
-    if (!this.stalled) return;
-    this.stalled = false;
-    if (this.responseDone) return this.complete();
-    this.path?.resume();
-    if (this.stalled || !this.active) return;
-    this.leg.timer.set(this.route.idleTimeout);
-    if (this.path?.full !== true) this.leg.upstream?.resume();
-    this.closeTunnel();
+    this.reply.onClientDrained();
   }
 
   // Before the first attempt
@@ -392,7 +365,8 @@ export class Exchange implements LegOwner, Waiter, BodyPathUser {
       this.record.reason = String(status);
       return this.answerFallback(status);
     }
-    this.respond(head, bytes, start, headEnd, end);
+    this.state = RESPONDING;
+    this.reply.respond(this.leg, this.course, head, bytes, start, headEnd, end);
   }
 
   /** A second target may be under way: the first good answer is taken. @returns whether the other goes on instead */
@@ -409,133 +383,37 @@ export class Exchange implements LegOwner, Waiter, BodyPathUser {
     return false;
   }
 
-  private respond(head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
-    const { client, course, leg, route } = this;
-    const { upstream } = leg;
-    if (course !== undefined) return this.respondBy(course, head, bytes, start, headEnd, end);
-    this.state = RESPONDING;
-    this.record.status = head.status;
-    this.responseDone = upstream?.bodyDone === true;
-    this.persistent = client.persistent && client.requestDone && upstream?.endsWithConnection === false;
-    if (!this.responseDone) leg.timer.set(route.idleTimeout);
-    this.sent(client.sendResponse(head, bytes, start, headEnd, end, this.persistent));
-    if (this.responseDone && !this.stalled) this.complete();
-  }
-
-  /** Responds as policies want it, with a target's response or one of this side's own. */
-  private respondBy(course: Course, from: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
-    const { client, engine, leg, record, route, target } = this;
-    const { upstream } = leg;
-    const { name, tier } = target ?? { name: '', tier: '' };
-    route.answered(policyResponse(from, bytes, name, tier, record.fallback), course, engine.wheel.now);
-    const headOnly = record.method === 'HEAD';
-    const edited = course.changesResponse
-      ? editedResponse(course, from, bytes, start, headEnd, end, headOnly, client.minor > 0)
-      : { head: from, bytes, start, headEnd, end, body: 'same' as const };
-    if (edited === undefined) return this.breakOff('rewrite');
-    const { body } = edited;
-    const bodyDone = upstream === undefined || body === 'dropped' || upstream.bodyDone;
-    const untilClose = upstream?.endsWithConnection === true && body === 'same';
-    if (upstream !== undefined && body !== 'dropped')
-      this.path = bodyPath(engine.wheel, course, body === 'transformed' ? from : undefined, this);
-    const { path } = this;
-    this.state = RESPONDING;
-    record.status = edited.head.status;
-    this.persistent = client.persistent && client.requestDone && !untilClose;
-    this.responseDone = bodyDone && path === undefined;
-    if (body === 'dropped') leg.leave(client.requestDone);
-    else if (!bodyDone) leg.timer.set(route.idleTimeout);
-    const first = path === undefined ? edited.end : edited.headEnd;
-    this.sent(client.sendResponse(edited.head, edited.bytes, edited.start, edited.headEnd, first, this.persistent));
-    path?.push(bytes, headEnd, end, bodyDone);
-    if (path?.full) upstream?.pause();
-    if (this.responseDone && !this.stalled) this.complete();
-  }
-
-  onPathOctets(octets: Buffer): boolean {
-    this.sent(this.client.sendBody(octets, 0, octets.length));
-    return !this.stalled;
-  }
-
-  onPathReady() {
-    if (this.stalled) return;
-    this.leg.timer.set(this.route.idleTimeout);
-    this.leg.upstream?.resume();
-  }
-
-  onPathEnd() {
-    this.responseDone = true;
-    if (!this.stalled) this.complete();
-  }
-
-  onPathBroken() {
-    this.breakOff('transform');
-  }
-
   onLegSwitch(leg: Leg, head: ResponseHead, bytes: Buffer, start: number, headEnd: number, end: number) {
-    const { client, engine, route } = this;
-    const { upstream } = leg;
-    if (client.tunnel === undefined || upstream === undefined) return;
     leg.tell('ok', head.status);
     this.copy.clear();
     this.state = SWITCHED;
-    this.record.status = head.status;
-    this.persistent = false;
-    this.tunnel = new Tunnel(client.tunnel, upstream, engine.outgoing);
-    leg.timer.set(route.idleTimeout);
-    this.sent(client.tunnel.switchTo(head, bytes, start, headEnd, end));
+    this.reply.switchTo(leg, head, bytes, start, headEnd, end);
   }
 
   onLegBody(bytes: Buffer, start: number, end: number) {
-    const { leg } = this;
-    if (!this.stalled) leg.timer.set(this.route.idleTimeout);
-    if (this.tunnel !== undefined) return this.sent(this.tunnel.fromTarget(bytes, start, end));
-    const done = leg.upstream?.bodyDone === true;
-    if (this.path !== undefined) return this.pushOn(this.path, bytes, start, end, done);
-    this.responseDone = done;
-    this.sent(this.client.sendBody(bytes, start, end));
-    if (this.responseDone && !this.stalled) this.complete();
+    this.reply.body(bytes, start, end);
   }
 
   onLegBodyEnd() {
-    if (this.tunnel !== undefined) {
-      this.tunnel.targetEnded();
-      return this.closeTunnel();
-    }
-    if (this.path !== undefined) return this.path.push(NOTHING, 0, 0, true);
-    this.responseDone = true;
-    if (!this.stalled) this.complete();
-  }
-
-  private pushOn(path: BodyPath, bytes: Buffer, start: number, end: number, done: boolean) {
-    path.push(bytes, start, end, done);
-    if (!path.full) return;
-    this.leg.timer.clear();
-    this.leg.upstream?.pause();
+    this.reply.bodyEnd();
   }
 
   onLegDrained() {
-    this.held = false;
-    this.client.release();
-    this.closeTunnel();
+    this.reply.onTargetDrained();
+  }
+
+  onReplyBroken(reason: string) {
+    this.breakOff(reason);
+  }
+
+  onReplied(persistent: boolean) {
+    this.leave();
+    this.end();
+    this.client.finished(persistent);
   }
 
   onLegBroken(reason: string) {
     this.breakOff(reason);
-  }
-
-  /** Closes a tunnel whose sides have both ended, once nothing waits to be sent. */
-  private closeTunnel() {
-    if (this.tunnel?.done && !this.stalled && !this.held) this.complete();
-  }
-
-  private sent(flushed: boolean) {
-    if (flushed) return;
-    this.stalled = true;
-    // From here on it is the client who is waited for.
-    this.leg.timer.clear();
-    this.leg.upstream?.pause();
-    this.client.stalled();
   }
 
   private answerFallback(failing: number) {
@@ -550,20 +428,7 @@ export class Exchange implements LegOwner, Waiter, BodyPathUser {
   /** Answers without a target. */
   private answer(status: number, answer: Answer) {
     this.state = RESPONDING;
-    this.record.status = status;
-    this.responseDone = true;
-    this.persistent = this.client.persistent && this.client.requestDone;
-    if (this.course !== undefined) return this.answerBy(this.course, status, answer);
-    this.sent(this.client.sendAnswer(status, answer, this.record.method === 'HEAD', this.persistent));
-    if (!this.stalled) this.complete();
-  }
-
-  /** Own answers go the way of all others, so that policies see them. */
-  private answerBy(course: Course, status: number, answer: Answer) {
-    const octets = answerOctets(status, answer, { headOnly: this.record.method === 'HEAD', connection: undefined });
-    const headEnd = ownHead.read(octets, 0, octets.length);
-    this.target = undefined;
-    this.respondBy(course, ownHead, octets, 0, headEnd, octets.length);
+    this.reply.answer(this.course, status, answer);
   }
 
   // The end
@@ -575,25 +440,17 @@ export class Exchange implements LegOwner, Waiter, BodyPathUser {
     this.client.broken();
   }
 
-  private complete() {
-    this.leave();
-    this.end();
-    this.client.finished(this.persistent);
-  }
-
   /** Gives up whatever is under way. */
   private leave() {
     this.wait?.stop();
-    this.path?.close();
+    this.reply.leave();
     this.leg.leave(this.client.requestDone);
     this.second?.leave(true);
   }
 
   private end() {
     this.state = RESTING;
-    this.tunnel = undefined;
     this.course = undefined;
-    this.path = undefined;
     this.copy.clear();
     this.record.end(this.route, this.target, this.attempts.count);
   }
