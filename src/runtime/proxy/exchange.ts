@@ -293,9 +293,10 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
   private othersGoOn(ended: Leg): boolean {
     const { leg, second } = this;
     this.wait?.stop();
-    if (second?.active !== true) return false;
-    if (ended === leg) this.swap(second);
-    return this.leg.active;
+    const other = ended === leg ? second : leg;
+    if (other?.active !== true) return false;
+    if (other === second) this.swap(second);
+    return true;
   }
 
   private swap(second: Leg) {
