@@ -33,7 +33,7 @@ export class TransformedBody implements BodyPath, TransformUser {
       at = this.data.next(bytes, at, end);
       // What reads a body shares its memory with others, and a transform takes its time.
       const found = Buffer.from(bytes.subarray(this.data.start, this.data.end));
-      if (found.length > 0) this.busy = !this.transform.write(found);
+      if (found.length > 0 && !this.transform.write(found)) this.busy = true;
     }
     if (done) this.transform.end();
   }
