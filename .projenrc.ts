@@ -125,6 +125,7 @@ project.postCompileTask.exec(
 // `npm test` and `npm run demo` work on a fresh clone, before anything is installed.
 project.setScript('test', 'node tools/test.mjs');
 project.setScript('demo', 'node tools/demo.mjs');
+project.setScript('story', 'node tools/story.mjs');
 project.setScript('build', 'node tools/build.mjs');
 project.setScript('bench', 'node tools/bench.mjs');
 project.setScript('generate', 'tsx tools/generate.ts');

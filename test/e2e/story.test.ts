@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { liveThrough, type PhaseResult } from '../../tools/story/story';
+import { liveThrough, type PhaseResult, referencePhases } from '../../tools/story/story';
 import { WebServer } from '../../tools/story/web-server';
 import { peer, ROOT } from '../support/peers';
 import { end, fetchText, freePorts, run, until } from '../support/processes';
@@ -60,7 +60,8 @@ async function story(name: string): Promise<readonly PhaseResult[]> {
     const [program, ...args] = DATA_PLANES[name].command(directory);
     child = spawn(program, args, { stdio: 'ignore' });
     await until(async () => ((await fetchText(url)) === 'hello web1\n' ? true : undefined), `${name} serves`);
-    return await liveThrough({ url, servers, requestsPerSecond: 200, phaseMs: 2_500 });
+    const phases = referencePhases(servers.web1, servers.web2);
+    return await liveThrough({ asking: { url, requestsPerSecond: 200 }, phases, phaseMs: 2_500 });
   } finally {
     await Promise.all([servers.web1.kill(), servers.web2.kill()]);
   }

@@ -1,6 +1,6 @@
 // Tells the reference story on real processes: deploys the quickstart, kills and restarts its web servers under load,
 // measures each switch. Ends with exit code 0 only if no request failed.
-import { liveThrough, type PhaseResult } from '../story/story';
+import { liveThrough, type PhaseResult, referencePhases } from '../story/story';
 import { storyTable } from '../story/table';
 import { WebServer } from '../story/web-server';
 import { type Deployment, fileDeployment, findProgram, terraformDeployment } from './deployment';
@@ -25,9 +25,8 @@ async function main(): Promise<number> {
     await deployment.deploy();
     say(`${URL} serves; ${REQUESTS_PER_SECOND} requests a second from now on`);
     const results = await liveThrough({
-      url: URL,
-      servers,
-      requestsPerSecond: REQUESTS_PER_SECOND,
+      asking: { url: URL, requestsPerSecond: REQUESTS_PER_SECOND },
+      phases: referencePhases(servers.web1, servers.web2),
       phaseMs: PHASE_MS,
       announce: ({ title }) => say(title),
       progress: ({ title }, sent) => showProgress(`${title} … ${sent} requests`),

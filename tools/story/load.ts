@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http';
+import { Agent, request } from 'node:http';
 
 /** What became of one request. Times are milliseconds of one monotonic clock. */
 export interface Sample {
@@ -7,6 +7,17 @@ export interface Sample {
   /** `web1`, `web2`, `fallback`; `undefined` where the request failed. */
   readonly answeredBy: string | undefined;
   readonly failure?: string;
+}
+
+/** What each request is. */
+export interface Asking {
+  readonly url: string;
+  readonly requestsPerSecond: number;
+  /** Left out: GET. */
+  readonly method?: string;
+  readonly body?: Buffer;
+  /** Who answered, by the status and the body; `undefined` for a failure. Left out: as the quickstart answers. */
+  readonly judge?: (status: number, body: string, retryAfter: string | undefined) => string | undefined;
 }
 
 const REQUEST_LIMIT = 10_000;
@@ -21,10 +32,7 @@ export class SteadyLoad {
   sent = 0;
   private open = 0;
 
-  constructor(
-    private readonly url: string,
-    private readonly requestsPerSecond: number,
-  ) {
+  constructor(private readonly asking: Asking) {
     this.timer = setInterval(() => this.sendDue(), 2);
   }
 
@@ -49,11 +57,12 @@ export class SteadyLoad {
   }
 
   private sendDue(): void {
-    const due = Math.floor(((performance.now() - this.startedAt) / 1000) * this.requestsPerSecond);
+    const due = Math.floor(((performance.now() - this.startedAt) / 1000) * this.asking.requestsPerSecond);
     for (; this.sent < due; this.sent++) this.send();
   }
 
   private send(): void {
+    const { url, method = 'GET', body: sent, judge = whoAnswered } = this.asking;
     // Requests of the same tick get distinct times, which tell them apart.
     const startedAt = performance.now();
     this.open += 1;
@@ -64,7 +73,7 @@ export class SteadyLoad {
       this.samples.push({ startedAt, endedAt: performance.now(), ...result });
     };
     const fail = (failure: string) => end({ answeredBy: undefined, failure });
-    const request = get(this.url, { agent: this.agent, timeout: REQUEST_LIMIT }, (response) => {
+    const asked = request(url, { agent: this.agent, timeout: REQUEST_LIMIT, method }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk) => {
@@ -72,17 +81,20 @@ export class SteadyLoad {
       });
       response.on('error', (error) => fail(error.message));
       response.on('end', () => {
-        const answeredBy = whoAnswered(body);
-        if (answeredBy === undefined) fail(`status ${response.statusCode}: ${body.slice(0, 80)}`);
+        const status = response.statusCode ?? 0;
+        const answeredBy = judge(status, body, response.headers['retry-after']);
+        if (answeredBy === undefined) fail(`status ${status}: ${body.slice(0, 80)}`);
         else end({ answeredBy });
       });
     });
-    request.on('timeout', () => request.destroy(new Error('no answer')));
-    request.on('error', (error) => fail(error.message));
+    asked.on('timeout', () => asked.destroy(new Error('no answer')));
+    asked.on('error', (error) => fail(error.message));
+    asked.end(sent);
   }
 }
 
-function whoAnswered(body: string): string | undefined {
+/** Who answered, as the targets of the quickstart and its fallback do. */
+export function whoAnswered(_status: number, body: string): string | undefined {
   const server = /^hello (\w+)\n$/.exec(body)?.[1];
   if (server !== undefined) return server;
   return body === '{"message":"Back in a minute."}' ? 'fallback' : undefined;

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Sample, SteadyLoad } from './load';
-import type { WebServer } from './web-server';
+import { type Asking, type Sample, SteadyLoad } from './load';
 
 /** A phase of the story: something happens, and from then on somebody should answer. */
 export interface Phase {
   readonly title: string;
   /** What happens; the time to switch counts from when it begins, or from when it is done where a server must start first. */
-  readonly event: (servers: Servers) => Promise<void>;
+  readonly event: () => Promise<void>;
   readonly countsFrom: 'begin' | 'done';
   readonly expected: string;
 }
 
-export interface Servers {
-  readonly web1: WebServer;
-  readonly web2: WebServer;
+/** A server that can be killed and started again. */
+export interface Server {
+  start(): Promise<void>;
+  kill(): Promise<void>;
 }
 
 export interface PhaseResult {
@@ -29,32 +29,22 @@ export interface PhaseResult {
 }
 
 /** The reference story: the first server dies and returns, then both die and return. */
-export const PHASES: readonly Phase[] = [
-  { title: 'web1 serves', event: async () => {}, countsFrom: 'begin', expected: 'web1' },
-  { title: 'web1 is killed', event: ({ web1 }) => web1.kill(), countsFrom: 'begin', expected: 'web2' },
-  { title: 'web1 returns', event: ({ web1 }) => web1.start(), countsFrom: 'done', expected: 'web1' },
-  {
-    title: 'both are killed',
-    event: async ({ web1, web2 }) => {
-      await Promise.all([web1.kill(), web2.kill()]);
-    },
-    countsFrom: 'begin',
-    expected: 'fallback',
-  },
-  {
-    title: 'both return',
-    event: async ({ web1, web2 }) => {
-      await Promise.all([web1.start(), web2.start()]);
-    },
-    countsFrom: 'done',
-    expected: 'web1',
-  },
-];
+export function referencePhases(web1: Server, web2: Server): readonly Phase[] {
+  const both = async (work: (server: Server) => Promise<void>) => {
+    await Promise.all([web1, web2].map(work));
+  };
+  return [
+    { title: 'web1 serves', event: async () => {}, countsFrom: 'begin', expected: 'web1' },
+    { title: 'web1 is killed', event: () => web1.kill(), countsFrom: 'begin', expected: 'web2' },
+    { title: 'web1 returns', event: () => web1.start(), countsFrom: 'done', expected: 'web1' },
+    { title: 'both are killed', event: () => both((one) => one.kill()), countsFrom: 'begin', expected: 'fallback' },
+    { title: 'both return', event: () => both((one) => one.start()), countsFrom: 'done', expected: 'web1' },
+  ];
+}
 
 export interface StoryOptions {
-  readonly url: string;
-  readonly servers: Servers;
-  readonly requestsPerSecond: number;
+  readonly asking: Asking;
+  readonly phases: readonly Phase[];
   /** How long each phase lasts. */
   readonly phaseMs: number;
   readonly tell?: (result: PhaseResult) => void;
@@ -67,14 +57,14 @@ const PROGRESS_MS = 250;
 
 /** Lives through every phase under a steady load, and measures each. The servers run when it begins. */
 export async function liveThrough(options: StoryOptions): Promise<PhaseResult[]> {
-  const { url, servers, requestsPerSecond, phaseMs } = options;
-  const load = new SteadyLoad(url, requestsPerSecond);
+  const { asking, phases, phaseMs } = options;
+  const load = new SteadyLoad(asking);
   const results: PhaseResult[] = [];
   try {
-    for (const phase of PHASES) {
+    for (const phase of phases) {
       options.announce?.(phase);
       const begin = performance.now();
-      await phase.event(servers);
+      await phase.event();
       const from = phase.countsFrom === 'begin' ? begin : performance.now();
       for (const end = performance.now() + phaseMs; performance.now() < end; ) {
         await wait(Math.min(PROGRESS_MS, Math.max(1, end - performance.now())));
