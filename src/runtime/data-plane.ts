@@ -39,7 +39,7 @@ interface Opened {
 /** An API that is being served. */
 export class DataPlane implements Runtime {
   /** All that is counted here. */
-  readonly registry = new Registry();
+  readonly registry: Registry;
   private readonly wheel = new TimerWheel();
   private readonly names: Names;
   private readonly engine: Engine;
@@ -61,7 +61,10 @@ export class DataPlane implements Runtime {
     options: RuntimeOptions,
     private readonly surroundings: Surroundings = alone(transport),
   ) {
-    const { registry, wheel } = this;
+    const { wheel } = this;
+    // Where another process tells what all have counted, that one knows what there is.
+    const registry = new Registry(surroundings.admin);
+    this.registry = registry;
     const names = new Names(new SystemResolver({ servers: nameServers(options.nameServers) }), wheel, {
       changed: (name) => this.rediscover(name),
       failed: (name) => {

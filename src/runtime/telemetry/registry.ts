@@ -3,12 +3,18 @@ import type { Metric } from '../../signals';
 /** A number that is told to Prometheus: of a counter, or a gauge. */
 export class Cell {
   value = 0;
+  /** What a reporter has told of it; `undefined` before the first time. Here and not in a map, because there are many. */
+  told: number | undefined;
 }
 
 /** How often a value lay at or below each bound. */
 export class Histogram {
   readonly counts: Float64Array;
   sum = 0;
+  /** How many values there were. */
+  total = 0;
+  /** What a reporter has told of it. */
+  told: { readonly counts: Float64Array; readonly sum: number; readonly total: number } | undefined;
 
   constructor(readonly bounds: readonly number[]) {
     this.counts = new Float64Array(bounds.length + 1);
@@ -19,6 +25,16 @@ export class Histogram {
     while (i < this.bounds.length && value > this.bounds[i]) i++;
     this.counts[i] += 1;
     this.sum += value;
+    this.total += 1;
+  }
+
+  /** Takes in what another one has counted by the same bounds. */
+  add(counts: Float64Array, sum: number): void {
+    for (const [i, count] of counts.entries()) {
+      this.counts[i] += count;
+      this.total += count;
+    }
+    this.sum += sum;
   }
 
   lines(name: string, labels: string): string[] {
@@ -32,21 +48,29 @@ export class Histogram {
   }
 }
 
-interface Family<Child> {
+/** A metric with its children, by their labels as they are written. */
+export interface Family<Child> {
   readonly metric: Metric;
-  readonly children: Map<string, Child>;
+  readonly children: ReadonlyMap<string, Child>;
 }
 
-/** A child of a metric, by its labels as they are written. */
-export type Measured<Child> = readonly [metric: Metric, labels: string, child: Child];
+/** Families by the name of their metric. */
+type Families<Child> = Map<string, Family<Child> & { readonly children: Map<string, Child> }>;
 
 /**
  * All that is measured. Children are asked for once, where a route or a target is made, so that counting is one
  * addition. The values of labels come from the description, never from a client: their number is bounded.
  */
 export class Registry {
-  private readonly cells = new Map<string, Family<Cell>>();
-  private readonly histograms = new Map<string, Family<Histogram>>();
+  private readonly cells: Families<Cell> = new Map();
+  private readonly histograms: Families<Histogram> = new Map();
+  private forgotten: [metric: string, labels: string][] = [];
+
+  /**
+   * @param complete - whether what can be counted is there before it has been, as those want who read it: with many
+   * targets, that is most of it
+   */
+  constructor(readonly complete = true) {}
 
   /** A counter or gauge, by the values of its labels in the metric's order. */
   cell(metric: Metric, ...values: string[]): Cell {
@@ -67,12 +91,12 @@ export class Registry {
     return child(this.histograms, metric, labels, () => new Histogram(bounds));
   }
 
-  allCells(): Measured<Cell>[] {
-    return all(this.cells);
+  get cellFamilies(): Iterable<Family<Cell>> {
+    return this.cells.values();
   }
 
-  allHistograms(): Measured<Histogram>[] {
-    return all(this.histograms);
+  get histogramFamilies(): Iterable<Family<Histogram>> {
+    return this.histograms.values();
   }
 
   /** Tells no more about something that is gone. */
@@ -81,8 +105,17 @@ export class Registry {
   }
 
   /** The same, by labels as they are written. */
-  forgetAt(metric: Metric, labels: string): void {
-    this.cells.get(metric.name)?.children.delete(labels);
+  forgetAt({ name }: Metric, labels: string): void {
+    const children = this.cells.get(name)?.children;
+    if (children?.get(labels)?.told !== undefined) this.forgotten.push([name, labels]);
+    children?.delete(labels);
+  }
+
+  /** What was told by a reporter and has been forgotten since the last call. */
+  takeForgotten(): readonly (readonly [metric: string, labels: string])[] {
+    const { forgotten } = this;
+    this.forgotten = [];
+    return forgotten;
   }
 
   /** Everything, in Prometheus' text format 0.0.4. */
@@ -100,29 +133,33 @@ export class Registry {
   }
 }
 
-function child<Child>(families: Map<string, Family<Child>>, metric: Metric, labels: string, make: () => Child): Child {
-  const family = families.get(metric.name) ?? { metric, children: new Map<string, Child>() };
-  families.set(metric.name, family);
-  const found = family.children.get(labels) ?? make();
-  family.children.set(labels, found);
-  return found;
-}
-
-function all<Child>(families: Map<string, Family<Child>>): Measured<Child>[] {
-  return [...families.values()].flatMap(({ metric, children }) =>
-    [...children].map(([labels, child]) => [metric, labels, child] as const),
-  );
+function child<Child>(families: Families<Child>, metric: Metric, labels: string, make: () => Child): Child {
+  let family = families.get(metric.name);
+  if (family === undefined) {
+    family = { metric, children: new Map<string, Child>() };
+    families.set(metric.name, family);
+  }
+  const found = family.children.get(labels);
+  if (found !== undefined) return found;
+  const made = make();
+  family.children.set(labels, made);
+  return made;
 }
 
 function about({ name, help, type }: Metric): string[] {
   return [`# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}`, `# TYPE ${name} ${type}`];
 }
 
-function labelText(metric: Metric, values: readonly string[]): string {
-  return metric.labels.map((label, i) => `${label}="${escaped(values[i])}"`).join(',');
+function labelText({ labels }: Metric, values: readonly string[]): string {
+  let text = '';
+  for (const [i, label] of labels.entries()) text += `${i === 0 ? '' : ','}${label}="${escaped(values[i])}"`;
+  return text;
 }
 
+const SPECIAL = /[\\"\n]/;
+
 function escaped(value: string): string {
+  if (!SPECIAL.test(value)) return value;
   return value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
 }
 

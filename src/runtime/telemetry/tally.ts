@@ -16,9 +16,7 @@ export class Tally {
     for (const [name, labels] of gone) this.forgetCell(worker, metricOf(name), labels);
     for (const [name, labels, amount] of cells) this.addCell(worker, metricOf(name), labels, amount);
     for (const { metric, labels, bounds, counts, sum } of histograms) {
-      const histogram = this.registry.histogramAt(metricOf(metric), labels, bounds);
-      for (const [i, count] of counts.entries()) histogram.counts[i] += count;
-      histogram.sum += sum;
+      this.registry.histogramAt(metricOf(metric), labels, bounds).add(counts, sum);
     }
   }
 
