@@ -10,14 +10,18 @@ export type Host = string | Ref;
 const LABEL = '[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?';
 const DNS_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*\\.?$`);
 
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+
 /** Four decimal numbers without leading zeros, which some resolvers would read as octal. */
 export function isIPv4(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return IPV4.test(text);
 }
 
 /** RFC 4291, section 2.2, with `::` at most once and an IPv4 tail; zone ids are not addresses of a target. */
 export function isIPv6(text: string): boolean {
+  // Most texts that are asked about are none, which their colons tell.
+  if (text.indexOf(':') === text.lastIndexOf(':')) return false;
   const halves = text.split('::');
   if (halves.length > 2 || text.includes(':::')) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));

@@ -2,18 +2,16 @@ import type { Configuration } from './configuration';
 
 /** How a data plane is: what `/status` of the admin port tells. */
 export function statusOf({ api, targets, routes }: Configuration, version: string, ready: boolean): object {
-  const pools = Object.keys(api.pools).map((pool) => [
-    pool,
-    targets
-      .filter((target) => target.pool === pool)
-      .map(({ name, tier, health }) => ({
-        target: name,
-        tier,
-        state: health.up ? 'up' : health.joining ? 'joining' : 'down',
-        since: new Date(health.since).toISOString(),
-        lastError: health.lastError ?? null,
-      })),
-  ]);
+  const pools = new Map<string, object[]>(Object.keys(api.pools).map((pool) => [pool, []]));
+  for (const { pool, name, tier, health } of targets) {
+    pools.get(pool)?.push({
+      target: name,
+      tier,
+      state: health.up ? 'up' : health.joining ? 'joining' : 'down',
+      since: new Date(health.since).toISOString(),
+      lastError: health.lastError ?? null,
+    });
+  }
   return {
     version,
     api: api.name,

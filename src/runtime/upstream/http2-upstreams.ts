@@ -62,6 +62,7 @@ export class Http2Upstreams {
 
   /** Closes those that have had no request for long. */
   sweep(now: number): void {
+    if (this.open.length === 0) return;
     for (const connection of [...this.open])
       if (connection.idle && now - connection.idleSince > KEEP_MS) connection.close();
   }

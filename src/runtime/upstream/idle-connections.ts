@@ -37,6 +37,7 @@ export class IdleConnections<Connection extends Idle> {
 
   /** Closes those that have waited for long. */
   sweep(now: number): void {
+    if (this.waiting.length === 0) return;
     const young = this.waiting.findIndex(({ idleSince }) => now - idleSince <= KEEP_MS);
     for (const connection of this.waiting.splice(0, young < 0 ? this.waiting.length : young)) connection.close();
   }

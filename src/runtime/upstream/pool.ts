@@ -31,6 +31,8 @@ export interface MemberChange {
 export class Pool {
   /** Highest priority first. */
   tiers: readonly Tier[] = [];
+  /** Those of all tiers. */
+  targets: readonly Target[] = [];
   private byKey: ReadonlyMap<string, Target> = new Map();
 
   /** @param metricsOf - of a target of a tier, by its name */
@@ -39,10 +41,6 @@ export class Pool {
     private readonly metricsOf: (tier: string, target: string) => TargetMetrics,
     private readonly wire: Wire = PLAIN_WIRE,
   ) {}
-
-  get targets(): readonly Target[] {
-    return this.tiers.flatMap(({ targets }) => targets);
-  }
 
   /** The target that stands for the same member here. */
   sameAs({ key }: Pick<Target, 'key'>): Target | undefined {
@@ -74,6 +72,7 @@ export class Pool {
     });
     for (const { tier, own } of next) tier.update(own);
     this.tiers = next.map(({ tier }) => tier);
+    this.targets = this.tiers.flatMap(({ targets }) => targets);
     this.byKey = new Map(this.targets.map((target) => [target.key, target]));
     const left = [...before.values()].filter((target) => this.sameAs(target) !== target);
     for (const target of left) target.leave();

@@ -17,6 +17,10 @@ export class Target {
   inFlight = 0;
   /** How TLS to it is done; `undefined` without TLS. */
   readonly tls: TargetTls | undefined;
+  /** `host:port`, as metrics and logs name it. */
+  readonly name: string;
+  /** The same for the same member of the same tier, in every description. */
+  key: string;
 
   constructor(
     readonly pool: string,
@@ -30,12 +34,9 @@ export class Target {
     readonly wire: Wire = PLAIN_WIRE,
   ) {
     this.tls = wire.tls?.towards(serverName);
+    this.name = joinAddress(host, port);
+    this.key = keyOf(tier, this.name);
     this.noteHealth();
-  }
-
-  /** The same for the same member of the same tier, in every description. */
-  get key(): string {
-    return `${this.tier} ${this.name}`;
   }
 
   /** Goes on where the same target of an earlier description stands. */
@@ -55,11 +56,6 @@ export class Target {
     const changed = up !== this.up;
     this.health.set(up, since, lastError);
     if (changed) this.healthChanged();
-  }
-
-  /** `host:port`, as metrics and logs name it. */
-  get name(): string {
-    return joinAddress(this.host, this.port);
   }
 
   /** Whether probes find it well. */
@@ -110,6 +106,7 @@ export class Target {
   move(tier: string, metricsOf: (tier: string, target: string) => TargetMetrics): void {
     this.metrics.forget();
     this.tier = tier;
+    this.key = keyOf(tier, this.name);
     this.metrics = metricsOf(tier, this.name);
     this.noteHealth();
   }
@@ -150,4 +147,9 @@ export class Target {
   private noteHealth(): void {
     this.metrics.up.value = this.up ? 1 : 0;
   }
+}
+
+/** What tells a target of a pool from others, in every description. */
+function keyOf(tier: string, name: string): string {
+  return `${tier} ${name}`;
 }
