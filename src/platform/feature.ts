@@ -277,22 +277,24 @@ export interface FeatureUse {
 
 /** Every feature that a description or an API asks for, with every place that does. */
 export function featureUses(description: unknown): FeatureUse[] {
-  return usesBelow(ROOT, description, []);
+  const found: FeatureUse[] = [];
+  collectUses(ROOT, description, [], found);
+  return found;
 }
 
-function usesBelow(step: Step, value: unknown, path: Path): FeatureUse[] {
+/** @param path - the same list from place to place, which most places have no use for */
+function collectUses(step: Step, value: unknown, path: (string | number)[], found: FeatureUse[]): void {
   // An empty list, such as the default of `faults`, asks for nothing.
-  if (value === undefined || (Array.isArray(value) && value.length === 0)) return [];
-  const here = step.traces
-    .filter(({ uses }) => uses === undefined || uses(value))
-    .map(({ feature }): FeatureUse => ({ feature, path, value }));
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return;
+  for (const { feature, uses } of step.traces)
+    if (uses === undefined || uses(value)) found.push({ feature, path: [...path], value });
   // Where no path goes deeper, all that stands below belongs to the same feature.
-  if (step.below.size === 0 || typeof value !== 'object' || value === null) return here;
-  const members = Object.entries(value).flatMap(([key, member]) => {
-    const at = [...path, Array.isArray(value) ? Number(key) : key];
+  if (step.below.size === 0 || typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    path.push(Array.isArray(value) ? Number(key) : key);
     const next = step.below.get(key) ?? step.below.get('*');
-    if (next === undefined) return member === undefined ? [] : [{ feature: undefined, path: at, value: member }];
-    return usesBelow(next, member, at);
-  });
-  return [...here, ...members];
+    if (next !== undefined) collectUses(next, member, path, found);
+    else if (member !== undefined) found.push({ feature: undefined, path: [...path], value: member });
+    path.pop();
+  }
 }

@@ -1,51 +1,75 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../model';
-import { listenersOf, orderedRoutes, poolsOf } from '../passes';
+import { listenersOf, type NamedRoute, orderedRoutes, poolsOf } from '../passes';
 import { METRICS } from '../signals';
 import type { Stores } from './certificates';
 import { memberTiers } from './members';
-import type { Names } from './names';
+import type { Names, WantedName } from './names';
+import { Pieces } from './pieces';
 import { ServedRoute } from './proxy';
 import { Router } from './routing';
 import { type Registry, RouteMetrics, TargetMetrics } from './telemetry';
 import type { TargetStore } from './tls';
 import { type MemberChange, Pool, type Target, wireOf } from './upstream';
 
+/** What a configuration is made of. */
+export interface ConfigurationParts {
+  readonly api: Api;
+  /** What {@link namesOf} says of it; they should have been learnt. */
+  readonly wanted: readonly WantedName[];
+  readonly registry: Registry;
+  /** Where names lead. */
+  readonly names: Names;
+  /** On the clock of the timers. */
+  readonly now: number;
+  /** Whose targets' health and connections are taken on. */
+  readonly before?: Configuration;
+  /** Of the instance's limits, where several processes serve it: a part of 1. */
+  readonly share?: number;
+  /** How TLS to the targets of pools is done. */
+  readonly stores?: Stores['pools'];
+}
+
 /** An API made ready to be served. */
 export class Configuration {
-  readonly routes: readonly ServedRoute[];
-  private readonly pools: ReadonlyMap<string, Pool>;
-  private readonly routers: ReadonlyMap<string, Router<ServedRoute>>;
+  private readonly pools = new Map<string, Pool>();
+  /** In the order in which they are tried. */
+  private readonly served = new Map<string, ServedRoute>();
+  private readonly routers = new Map<string, Router<ServedRoute>>();
 
-  /**
-   * @param names - where names lead; they should have been learnt
-   * @param before - whose targets' health and connections are taken on
-   * @param share - of the instance's limits, where several processes serve it: a part of 1
-   * @param stores - how TLS to the targets of pools is done
-   */
-  constructor(
+  private constructor(
     readonly api: Api,
+    /** The names that must be resolved for it. */
+    readonly wanted: readonly WantedName[],
     private readonly registry: Registry,
     private readonly names: Names,
-    now: number,
-    before?: Configuration,
-    share = 1,
-    stores: Stores['pools'] = new Map(),
-  ) {
-    this.pools = new Map(Object.keys(api.pools).map((name) => [name, this.poolOf(name, before, stores.get(name))]));
+  ) {}
+
+  /** Makes one piece by piece: of a large API, all at once would hold up the requests of the one before. */
+  static async make(parts: ConfigurationParts): Promise<Configuration> {
+    const { api, wanted, registry, names, stores } = parts;
+    const before = parts.before?.api.name === api.name ? parts.before : undefined;
+    const made = new Configuration(api, wanted, registry, names);
+    const pieces = new Pieces();
+    for (const name of Object.keys(api.pools)) {
+      made.pools.set(name, before?.poolAs(api, name) ?? made.poolOf(name, before, stores?.get(name)));
+      await pieces.next();
+    }
     const ordered = orderedRoutes(api);
-    const served = new Map(
-      ordered.map((named) => {
-        const own = poolsOf(named.route).map((name) => this.pools.get(name) as Pool);
-        return [named.name, new ServedRoute(named, own, new RouteMetrics(registry, api.name, named.name), now, share)];
-      }),
-    );
-    this.routes = [...served.values()];
-    this.routers = new Map(
-      Object.keys(api.listeners).map((listener) => {
-        const routes = ordered.filter(({ route }) => listenersOf(api, route).includes(listener));
-        return [listener, new Router(routes, ({ name }) => served.get(name) as ServedRoute)];
-      }),
-    );
+    for (const named of ordered) {
+      made.served.set(named.name, before?.routeAs(named, made) ?? made.routeOf(named, parts));
+      await pieces.next();
+    }
+    for (const listener of Object.keys(api.listeners)) {
+      const routes = ordered.filter(({ route }) => listenersOf(api, route).includes(listener));
+      made.routers.set(listener, new Router(routes, ({ name }) => made.served.get(name) as ServedRoute));
+      await pieces.next();
+    }
+    return made;
+  }
+
+  get routes(): Iterable<ServedRoute> {
+    return this.served.values();
   }
 
   /** Those that there are now. */
@@ -70,6 +94,7 @@ export class Configuration {
     }
     for (const target of before?.targets ?? []) {
       const same = this.sameAs(target);
+      if (same === target) continue;
       if (same === undefined) target.retire();
       else if (same.idle !== target.idle) target.retireConnections();
     }
@@ -93,10 +118,28 @@ export class Configuration {
     return changes;
   }
 
+  /** The pool that serves here, where another API describes it alike: it goes on as it is, with its targets. */
+  private poolAs(api: Api, name: string): Pool | undefined {
+    const described = api.pools[name];
+    // What DNS or files say besides may have changed.
+    if (described.discover !== undefined || described.protocol !== 'http') return undefined;
+    return isDeepStrictEqual(described, this.api.pools[name]) ? this.pools.get(name) : undefined;
+  }
+
+  /** The route that serves here, where another configuration describes it alike, and has its pools from here. */
+  private routeAs({ name, route }: NamedRoute, next: Configuration): ServedRoute | undefined {
+    const same = poolsOf(route).every((pool) => next.pools.get(pool) === this.pools.get(pool));
+    return same && isDeepStrictEqual(route, this.api.routes[name]) ? this.served.get(name) : undefined;
+  }
+
+  private routeOf(named: NamedRoute, { api, registry, now, share }: ConfigurationParts): ServedRoute {
+    const own = poolsOf(named.route).map((name) => this.pools.get(name) as Pool);
+    return new ServedRoute(named, own, new RouteMetrics(registry, api.name, named.name), now, share);
+  }
+
   private poolOf(name: string, before: Configuration | undefined, store: TargetStore | undefined): Pool {
     const { api, registry } = this;
-    const metricsOf = (tier: string, target: string) => new TargetMetrics(registry, api.name, name, tier, target);
-    const pool = new Pool(name, metricsOf, wireOf(api.pools[name], store));
+    const pool = new Pool(name, metricsIn(registry, api.name, name), wireOf(api.pools[name], store));
     this.update(pool, before);
     return pool;
   }
@@ -113,4 +156,9 @@ export class Configuration {
   private noteMembers({ name, targets }: Pool): void {
     this.registry.cell(METRICS.poolMembers, this.api.name, name).value = targets.length;
   }
+}
+
+/** Apart, because a pool outlives the description that it comes from, and is not to hold it. */
+function metricsIn(registry: Registry, api: string, pool: string) {
+  return (tier: string, target: string) => new TargetMetrics(registry, api, pool, tier, target);
 }

@@ -20,8 +20,10 @@ import { TimerWheel } from './timers';
 import type { Transport } from './transport';
 import { Turns } from './turns';
 
-/** How often connections that have waited for long are looked for, in milliseconds. */
-const SWEEP_MS = 1_000;
+/** How often connections that have waited for long are looked for, at a part of the targets each time, in milliseconds. */
+const SWEEP_MS = 100;
+/** After how many times all targets were looked at: to close the connections of many at once takes long. */
+const SWEEPS = 10;
 /** How long requests may take to end when the data plane stops, in milliseconds. */
 const DRAIN_MS = 30_000;
 /** Most responses fit, with their heads, into what is read at once. */
@@ -51,6 +53,7 @@ export class DataPlane implements Runtime {
   private watch: HealthSource | undefined;
   private admin: AdminPort | undefined;
   private sweep: NodeJS.Timeout | undefined;
+  private swept = 0;
   private stopping: Promise<void> | undefined;
   private readonly turns = new Turns();
 
@@ -143,13 +146,23 @@ export class DataPlane implements Runtime {
   /** Makes an API ready to be served in place of the one before. Where a port or a file cannot be opened, nothing has changed. */
   async prepare(api: Api): Promise<Prepared> {
     const { names, registry, surroundings, wheel } = this;
-    await names.learn(namesOf(api));
-    const forget = () => names.keepOnly(this.configuration === undefined ? [] : namesOf(this.configuration.api));
+    const wanted = namesOf(api);
+    await names.learn(wanted);
+    const forget = () => names.keepOnly(this.configuration?.wanted ?? []);
     try {
       const certificates = await this.certificates.prepare(api);
       const { share } = surroundings;
       const now = wheel.touch();
-      const next = new Configuration(api, registry, names, now, this.configuration, share, certificates.pools);
+      const next = await Configuration.make({
+        api,
+        wanted,
+        registry,
+        names,
+        now,
+        before: this.configuration,
+        share,
+        stores: certificates.pools,
+      });
       const opened = await this.open(next, certificates);
       const abandon = async () => {
         forget();
@@ -177,10 +190,11 @@ export class DataPlane implements Runtime {
     this.engine.log = log;
     this.admin = admin;
     next.takeOver(before);
-    this.names.keepOnly(namesOf(next.api));
-    this.watch?.stop();
+    this.names.keepOnly(next.wanted);
+    const watched = this.watch;
+    watched?.stop();
     this.watch = this.surroundings.health(next, this.names, this.tell);
-    this.watch.start();
+    this.watch.start(watched);
     if (before === undefined) this.run();
     this.noteReload(1);
     await Promise.all(replaced.map((one) => one?.close()));
@@ -247,6 +261,8 @@ export class DataPlane implements Runtime {
   }
 
   private sweepIdle(): void {
-    for (const target of this.configuration?.targets ?? []) target.sweep(this.wheel.now);
+    const targets = this.configuration?.targets ?? [];
+    this.swept = (this.swept + 1) % SWEEPS;
+    for (let i = this.swept; i < targets.length; i += SWEEPS) targets[i].sweep(this.wheel.now);
   }
 }

@@ -1,16 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HealthCheck } from '../model';
+import { poolsOf } from '../passes';
 import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { writeProxyHeader } from './forwarding';
-import { HealthChecker, probe } from './health';
+import { FirstProbes, HealthChecker, probe } from './health';
 import type { Names } from './names';
+import type { ServedRoute } from './proxy';
+import type { Transport } from './transport';
 import type { MemberChange, Target } from './upstream';
 
 const NONE = 'none';
 
 /** What the health of a configuration's targets comes from. */
 export interface HealthSource {
-  start(): void;
+  /** @param before - what the health of the configuration before came from */
+  start(before?: HealthSource): void;
   /** Targets have joined the configuration, or left it. */
   follow(change: MemberChange): void;
   stop(): void;
@@ -20,19 +25,31 @@ export interface HealthSource {
 export class HealthWatch implements HealthSource {
   private readonly checkers = new Map<Target, HealthChecker>();
   private readonly serving = new Map<string, string>();
+  /** The routes that a pool serves, by its name. */
+  private readonly routes = new Map<string, ServedRoute[]>();
 
   constructor(
     private readonly configuration: Configuration,
     private readonly names: Names,
+    private readonly transport: Transport,
     private readonly tell: (event: RuntimeEvent) => void,
     /** Is told of a target that has changed, before anyone else. */
     private readonly changed: (target: Target) => void = () => {},
   ) {}
 
-  start(): void {
-    const { targets, routes } = this.configuration;
-    for (const route of routes) this.serving.set(route.name, route.servingTier?.name ?? NONE);
-    for (const target of targets) this.watch(target);
+  start(before?: HealthSource): void {
+    const { targets, routes, api } = this.configuration;
+    for (const route of routes) {
+      this.serving.set(route.name, route.servingTier?.name ?? NONE);
+      for (const pool of new Set(poolsOf(api.routes[route.name]))) {
+        const served = this.routes.get(pool);
+        if (served === undefined) this.routes.set(pool, [route]);
+        else served.push(route);
+      }
+    }
+    const first = new FirstProbes();
+    const earlier = before instanceof HealthWatch ? before : undefined;
+    for (const target of targets) this.watch(target, earlier?.dueIn(target, this.configuration) || first.next());
   }
 
   follow({ joined, left }: MemberChange): void {
@@ -40,15 +57,28 @@ export class HealthWatch implements HealthSource {
       this.checkers.get(target)?.stop();
       this.checkers.delete(target);
     }
-    this.noteTiers();
-    for (const target of joined) this.watch(target);
+    for (const pool of new Set([...joined, ...left].map((target) => target.pool))) this.noteTiers(pool);
+    const first = new FirstProbes();
+    for (const target of joined) this.watch(target, first.next());
   }
 
   stop(): void {
     for (const checker of this.checkers.values()) checker.stop();
   }
 
-  private watch(target: Target): void {
+  /**
+   * In how many milliseconds the same target of a later configuration is to be probed; `undefined` where it is not there, is
+   * checked otherwise, or was being probed.
+   */
+  private dueIn(target: Target, next: Configuration): number | undefined {
+    const own = this.checkers.has(target) ? target : this.configuration.sameAs(target);
+    const checker = own && this.checkers.get(own);
+    const check = next.api.pools[target.pool].healthCheck;
+    if (checker === undefined || own?.wire.key !== target.wire.key) return undefined;
+    return isDeepStrictEqual(checker.check, check) ? checker.dueIn : undefined;
+  }
+
+  private watch(target: Target, delayMs: number): void {
     const { healthCheck } = this.configuration.api.pools[target.pool];
     const checker = new HealthChecker(
       healthCheck,
@@ -56,7 +86,7 @@ export class HealthWatch implements HealthSource {
       (error) => this.found(target, error),
     );
     this.checkers.set(target, checker);
-    checker.start();
+    checker.start(delayMs);
   }
 
   /** A target is healthy where one of its addresses is. */
@@ -64,7 +94,11 @@ export class HealthWatch implements HealthSource {
     let error: string | undefined = 'ENOTFOUND';
     const announcement = wire.proxyProtocol && writeProxyHeader(wire.proxyProtocol, undefined);
     for (const address of this.names.addressesOf(host)) {
-      error = await probe({ host: serverName, address, port, announcement, tls, http2: wire.http2 }, check);
+      error = await probe(
+        { host: serverName, address, port, announcement, tls, http2: wire.http2 },
+        check,
+        this.transport,
+      );
       this.names.tried(host, address, error === undefined);
       if (error === undefined) return undefined;
     }
@@ -81,11 +115,12 @@ export class HealthWatch implements HealthSource {
     if (!changed) return;
     const state = target.up ? 'up' : 'down';
     this.tell({ kind: 'target', pool: target.pool, target: target.name, state, reason: error });
-    this.noteTiers();
+    this.noteTiers(target.pool);
   }
 
-  private noteTiers(): void {
-    for (const route of this.configuration.routes) {
+  /** The targets of a pool have changed. */
+  private noteTiers(pool: string): void {
+    for (const route of this.routes.get(pool) ?? []) {
       const from = this.serving.get(route.name) ?? NONE;
       const to = route.servingTier?.name ?? NONE;
       if (from === to) continue;

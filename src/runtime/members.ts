@@ -1,4 +1,5 @@
-import { type Api, isRef, isServiceName, type Pool } from '../model';
+import { isIP } from 'node:net';
+import { type Api, type Host, isRef, isServiceName, type Pool, splitAddress } from '../model';
 import { byPriority, poolTiers } from '../passes';
 import type { Names, WantedName } from './names';
 import type { MemberTier } from './upstream';
@@ -10,26 +11,34 @@ export function memberTiers(name: string, pool: Pool, names: Names): MemberTier[
 
 /** What must be resolved to know where the targets of an API are, and who they are. */
 export function namesOf({ pools }: Api): WantedName[] {
-  return Object.entries(pools).flatMap(([name, pool]): WantedName[] => {
-    const { discover } = pool;
+  const wanted: WantedName[] = [];
+  const hosts = new Set<string>();
+  for (const [name, { discover, targets = [] }] of Object.entries(pools)) {
     if (discover !== undefined) {
       const kind = isServiceName(discover.dns) ? 'service' : 'host';
-      return [{ name: discover.dns, kind, mostMs: discover.interval }];
+      wanted.push({ name: discover.dns, kind, mostMs: discover.interval });
     }
-    return describedTiers(name, pool).flatMap(({ members }) =>
-      members.map(({ host }) => ({ name: host, kind: 'host' })),
-    );
-  });
+    for (const { address, weight } of targets) if (weight > 0) hosts.add(hostOf(name, address));
+  }
+  // Most targets are addresses, which need not be resolved.
+  for (const host of hosts) if (isIP(host) === 0) wanted.push({ name: host, kind: 'host' });
+  return wanted;
 }
 
 function describedTiers(pool: string, description: Pool): MemberTier[] {
   return poolTiers(pool, description).map(({ name, members }) => ({
     name,
-    members: members.map(({ host, port, weight }) => {
-      if (isRef(host)) throw new Error(`the address of a target in pool ${pool} is not known yet`);
-      return { host, port, weight };
-    }),
+    members: members.map(({ host, port, weight }) => ({ host: known(pool, host), port, weight })),
   }));
+}
+
+function hostOf(pool: string, address: Host): string {
+  return splitAddress(known(pool, address))?.host as string;
+}
+
+function known(pool: string, host: Host): string {
+  if (isRef(host)) throw new Error(`the address of a target in pool ${pool} is not known yet`);
+  return host;
 }
 
 function discovered({ dns, port }: NonNullable<Pool['discover']>, names: Names) {

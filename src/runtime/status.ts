@@ -17,6 +17,6 @@ export function statusOf({ api, targets, routes }: Configuration, version: strin
     api: api.name,
     state: ready ? 'serving' : 'draining',
     pools: Object.fromEntries(pools),
-    routes: Object.fromEntries(routes.map((route) => [route.name, { tier: route.servingTier?.name ?? null }])),
+    routes: Object.fromEntries(Array.from(routes, (route) => [route.name, { tier: route.servingTier?.name ?? null }])),
   };
 }

@@ -27,7 +27,7 @@ export const TICKET_KEYS_SIZE = 48;
 export function alone(transport: Transport): Surroundings {
   return {
     openPort: (address, port, accept) => transport.listen(address, port, accept),
-    health: (configuration, names, tell) => new HealthWatch(configuration, names, tell),
+    health: (configuration, names, tell) => new HealthWatch(configuration, names, transport, tell),
     admin: true,
     share: 1,
     ticketKeys: randomBytes(TICKET_KEYS_SIZE),

@@ -3,6 +3,7 @@ import { type HealthCheck, joinAddress } from '../../model';
 import { connectTo } from './connect-to';
 import { judgeStatus } from './judge-status';
 import type { Probed } from './probe';
+import { timeLimit } from './time-limit';
 
 /**
  * Asks a target for a path over HTTP/2: by ALPN over TLS, with prior knowledge without. Probes are few: Node.js's own client does.
@@ -19,7 +20,7 @@ export function probeHttp2(target: Probed, check: HealthCheck): Promise<string |
     const socket = connectTo(target, ({ code, message }) => end(code ?? message));
     const authority = `${target.tls === undefined ? 'http' : 'https'}://${joinAddress(target.host, target.port)}`;
     const session = connectHttp2(authority, { createConnection: () => socket });
-    const timer = setTimeout(end, check.timeout, 'timeout');
+    const timer = timeLimit(check.timeout, () => end('timeout'));
     // What broke the connection is told by its socket first.
     session.on('error', noResponse);
     session.on('close', noResponse);

@@ -1,8 +1,10 @@
 import { type HealthCheck, joinAddress } from '../../model';
-import type { ClientTls } from '../transport';
+import type { ClientTls, Transport } from '../transport';
 import { connectTo } from './connect-to';
 import { probeHttp2 } from './http2-probe';
 import { judgeStatus } from './judge-status';
+import { probeTcp } from './tcp-probe';
+import { timeLimit } from './time-limit';
 
 /** Longest status line of a target that is believed. */
 const LINE_LIMIT = 1_024;
@@ -22,7 +24,9 @@ export interface Probed {
 }
 
 /** Tries a target once. @returns what went wrong; `undefined` for success */
-export function probe(target: Probed, check: HealthCheck): Promise<string | undefined> {
+export function probe(target: Probed, check: HealthCheck, transport: Transport): Promise<string | undefined> {
+  if (check.type === 'tcp' && target.announcement === undefined)
+    return probeTcp(transport, target.address, target.port, check.timeout);
   if (target.http2 && check.type !== 'tcp') return probeHttp2(target, check);
   return new Promise((resolve) => {
     const failed = ({ code, message }: NodeJS.ErrnoException) => end(code ?? message);
@@ -32,7 +36,7 @@ export function probe(target: Probed, check: HealthCheck): Promise<string | unde
       socket.destroy();
       resolve(error);
     };
-    const timer = setTimeout(end, check.timeout, 'timeout');
+    const timer = timeLimit(check.timeout, () => end('timeout'));
     if (check.type === 'tcp') socket.on('connect', () => end(undefined));
     else {
       const host = joinAddress(target.host, target.port);

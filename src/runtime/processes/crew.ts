@@ -1,4 +1,3 @@
-import type { Api } from '../../model';
 import type { Prepared } from '../prepared';
 import type { Counts } from '../telemetry';
 import type { BoundPort } from '../transport';
@@ -14,7 +13,8 @@ const END_MS = 2_000;
 
 /** What the workers serve. */
 export interface Duty {
-  readonly api: Api;
+  /** The API, as JSON. */
+  readonly api: string;
   /** The ports of the listeners by {@link portKey}. */
   readonly ports: ReadonlyMap<string, BoundPort>;
 }

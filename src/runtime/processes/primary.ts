@@ -16,7 +16,7 @@ import { statusOf } from '../status';
 import { TICKET_KEYS_SIZE } from '../surroundings';
 import { type Cell, Registry, Tally } from '../telemetry';
 import { TimerWheel } from '../timers';
-import type { BoundPort } from '../transport';
+import { type BoundPort, chooseTransport, type Transport } from '../transport';
 import { Turns } from '../turns';
 import { bindPort, bindPorts, closeOthers, type Ports } from './bind-ports';
 import { Crew, type CrewOwner } from './crew';
@@ -82,7 +82,10 @@ export class Primary implements Runtime {
   private readonly ending = new AbortController();
   private readonly turns = new Turns();
 
-  private constructor({ program, workers, version = VERSION, onEvent = () => {}, estate }: ProcessOptions) {
+  private constructor(
+    private readonly transport: Transport,
+    { program, workers, version = VERSION, onEvent = () => {}, estate }: ProcessOptions,
+  ) {
     this.version = version;
     this.tell = onEvent;
     this.ports = estate?.ports ?? new Map();
@@ -99,7 +102,7 @@ export class Primary implements Runtime {
    * @throws RuntimeStartError where a port cannot be opened, and an error where a worker cannot begin; then nothing stays
    */
   static async start(api: Api, options: ProcessOptions): Promise<Primary> {
-    const primary = new Primary(options);
+    const primary = new Primary(await chooseTransport(), options);
     try {
       await primary.adopt(api);
     } catch (error) {
@@ -172,16 +175,18 @@ export class Primary implements Runtime {
 
   private async adopt(api: Api): Promise<void> {
     this.apiName ||= api.name;
-    await this.names.learn(namesOf(api));
+    const wanted = namesOf(api);
+    await this.names.learn(wanted);
     try {
       this.certificates ??= new Certificates(this.apiName, this.registry, this.ticketKeys, this.tell);
       const certificates = await this.certificates.prepare(api);
       const { configuration: before, names, registry } = this;
-      const next = new Configuration(api, registry, names, this.wheel.touch(), before, 1, certificates.pools);
+      const now = this.wheel.touch();
+      const next = await Configuration.make({ api, wanted, registry, names, now, before, stores: certificates.pools });
       if (this.configuration === undefined) for (const state of this.inherited) restore(next, state);
       await this.serve(next, await this.open(next.api, certificates));
     } catch (error) {
-      this.names.keepOnly(this.configuration === undefined ? [] : namesOf(this.configuration.api));
+      this.names.keepOnly(this.configuration?.wanted ?? []);
       throw error;
     }
   }
@@ -192,7 +197,7 @@ export class Primary implements Runtime {
     let opened: Pick<Opened, 'admin' | 'adminPort'> | undefined;
     try {
       opened = await this.openAdmin(api.admin);
-      return { ports, ...opened, certificates, crew: await this.crew.prepare({ api, ports }) };
+      return { ports, ...opened, certificates, crew: await this.crew.prepare({ api: JSON.stringify(api), ports }) };
     } catch (error) {
       closeOthers(ports, this.ports);
       if (opened?.admin !== this.admin) await opened?.admin?.close();
@@ -225,9 +230,10 @@ export class Primary implements Runtime {
     await certificates.commit();
     await crew.commit();
     closeOthers(portsBefore, ports);
-    this.names.keepOnly(namesOf(next.api));
-    this.watch = new HealthWatch(next, this.names, this.tell, (target) => this.crew.tell([stateOf(target)]));
-    this.watch.start();
+    this.names.keepOnly(next.wanted);
+    const { names, tell, transport, watch } = this;
+    this.watch = new HealthWatch(next, names, transport, tell, (target) => this.crew.tell([stateOf(target)]));
+    this.watch.start(watch);
     this.cell(METRICS.reload).value = 1;
     if (adminBefore !== admin) await adminBefore?.close();
     if (adminPortBefore !== adminPort) adminPortBefore?.close();

@@ -60,8 +60,9 @@ class Worker {
         return this.health.forget(message.targets);
       case 'prepare':
         return this.answer(message.turn, async () => {
-          this.plane ??= this.makePlane(message.api.name);
-          await this.prepare(this.plane, message.api);
+          const api: Api = JSON.parse(message.api);
+          this.plane ??= this.makePlane(api.name);
+          await this.prepare(this.plane, api);
         });
       case 'commit':
         this.health.begin(message.states);

@@ -42,6 +42,18 @@ export class NetTransport implements Transport {
     return socket;
   }
 
+  reach(address: string, port: number, done: (code: string | undefined) => void): () => void {
+    const stream = connect({ host: address, port });
+    const tell = (code: string | undefined) => {
+      stream.destroy();
+      done(code);
+    };
+    stream
+      .on('connect', () => tell(undefined))
+      .on('error', ({ code }: NodeJS.ErrnoException) => tell(code ?? 'ECONNRESET'));
+    return () => stream.destroy();
+  }
+
   acceptTls(socket: Socket, tls: ServerTls, first?: Buffer): Socket {
     return acceptNetTls((socket as NetSocket).release(), socket.peer, tls, first);
   }

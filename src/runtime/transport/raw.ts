@@ -1,4 +1,5 @@
 import { createServer, type SocketConstructorOpts, Socket as Stream } from 'node:net';
+import { getSystemErrorName } from 'node:util';
 import type { BoundHandle } from './bound-port';
 import { acceptNetTls, connectNetTls } from './net-tls';
 import { openServer } from './open-server';
@@ -43,13 +44,24 @@ export class RawTransport implements Transport, RawShared {
   connect(address: string, port: number): Socket {
     const handle = new this.binding.TCP(this.binding.SOCKET);
     const socket = new RawSocket(this, handle, address);
-    const request = new this.binding.ConnectRequest();
-    request.oncomplete = (status) => socket.connected(status);
-    const error = address.includes(':')
-      ? handle.connect6(request, address, port)
-      : handle.connect(request, address, port);
-    if (error !== 0) setImmediate(() => socket.connected(error));
+    this.connectHandle(handle, address, port, (status) => socket.connected(status));
     return socket;
+  }
+
+  reach(address: string, port: number, done: (code: string | undefined) => void): () => void {
+    const handle = new this.binding.TCP(this.binding.SOCKET);
+    let open = true;
+    const close = () => {
+      if (open) handle.close();
+      open = false;
+    };
+    const reached = (status: number) => {
+      if (!open) return;
+      close();
+      done(status === 0 ? undefined : getSystemErrorName(status));
+    };
+    this.connectHandle(handle, address, port, reached);
+    return close;
   }
 
   acceptTls(socket: Socket, tls: ServerTls, first?: Buffer): Socket {
@@ -62,6 +74,16 @@ export class RawTransport implements Transport, RawShared {
     const handle = (socket as RawSocket).release();
     if (this.publicTls) return connectNetTls(streamOf(handle), socket.peer, tls);
     return new RawTlsClientSocket(this, handle, socket.peer, tls);
+  }
+
+  /** @param done - told libuv's status, not from inside the call */
+  private connectHandle(handle: TcpHandle, address: string, port: number, done: (status: number) => void): void {
+    const request = new this.binding.ConnectRequest();
+    request.oncomplete = done;
+    const error = address.includes(':')
+      ? handle.connect6(request, address, port)
+      : handle.connect(request, address, port);
+    if (error !== 0) setImmediate(() => done(error));
   }
 }
 

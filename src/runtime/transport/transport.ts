@@ -87,6 +87,13 @@ export interface Transport {
   /** Connects to a literal address; the socket's owner must be set in the same turn. */
   connect(address: string, port: number): Socket;
   /**
+   * Tries whether a literal address accepts connections, with nothing of what a connection costs beyond that: the one that
+   * comes to be is closed at once.
+   * @param done - told the system's error, or `undefined` for none; not from inside the call
+   * @returns gives up; then nobody is told
+   */
+  reach(address: string, port: number, done: (code: string | undefined) => void): () => void;
+  /**
    * Begins TLS as the server of a connection: in place of the socket comes the one returned, whose owner must be set in
    * the same turn. It is told `onConnected` once the handshake is done, or `onBroken` with OpenSSL's code. How long that
    * may take is the owner's to decide. Nothing written to the old socket may wait.

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { probe } from '../../../src/runtime/health';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { probe as probeBy } from '../../../src/runtime/health';
+import { chooseTransport, type Transport } from '../../../src/runtime/transport';
 import { Http2Target } from '../support/http2-target';
 import { apiOf } from '../support/serve';
 import { closedAddress, Upstream } from '../support/upstream';
@@ -11,6 +12,13 @@ function checkOf(parts: object) {
   return api.pools.web.healthCheck;
 }
 
+let transport: Transport;
+beforeAll(async () => {
+  transport = await chooseTransport();
+});
+
+const probe = (target: Parameters<typeof probeBy>[0], check: Parameters<typeof probeBy>[1]) =>
+  probeBy(target, check, transport);
 const at = (address: string) => ({ host: 'web.test', address: '127.0.0.1', port: Number(address.split(':')[1]) });
 
 describe('a TCP probe', () => {

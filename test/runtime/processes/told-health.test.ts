@@ -10,18 +10,19 @@ import { simpleApi } from '../support/serve';
 const UNHEARD = { changed() {}, failed() {}, forgotten() {} };
 
 /** Two targets, as one process has them. */
-function configuration(): Configuration {
+function configuration(): Promise<Configuration> {
   const wheel = new TimerWheel();
   const names = new Names(new SystemResolver({ servers: [] }), wheel, UNHEARD);
-  return new Configuration(simpleApi(['127.0.0.1:1', '127.0.0.1:2']), new Registry(), names, 0);
+  const api = simpleApi(['127.0.0.1:1', '127.0.0.1:2']);
+  return Configuration.make({ api, wanted: [], registry: new Registry(), names, now: 0 });
 }
 
 const down = ({ pool, key }: Target) => ({ pool, key, up: false, since: 5, lastError: 'ECONNREFUSED' });
 const ups = ({ targets }: Configuration) => targets.map(({ up }) => up);
 
-it('applies what is told to the targets that it is about', () => {
+it('applies what is told to the targets that it is about', async () => {
   const told = new ToldHealth();
-  const one = configuration();
+  const one = await configuration();
   told.source(one).start();
   told.change([down(one.targets[0])]);
   expect(ups(one)).toEqual([false, true]);
@@ -30,18 +31,18 @@ it('applies what is told to the targets that it is about', () => {
   expect(ups(one)).toEqual([true, true]);
 });
 
-it('applies what was told before to a configuration that comes later', () => {
+it('applies what was told before to a configuration that comes later', async () => {
   const told = new ToldHealth();
-  const one = configuration();
+  const one = await configuration();
   told.begin([down(one.targets[1])]);
   told.source(one).start();
   expect(ups(one)).toEqual([true, false]);
 });
 
-it('applies what was told before to a target that is discovered later, unless it was gone in between', () => {
+it('applies what was told before to a target that is discovered later, unless it was gone in between', async () => {
   const told = new ToldHealth();
-  const one = configuration();
-  const source = told.source(configuration());
+  const one = await configuration();
+  const source = told.source(await configuration());
   source.start();
   told.change(one.targets.map(down));
   told.forget([one.targets[0]]);
@@ -50,16 +51,17 @@ it('applies what was told before to a target that is discovered later, unless it
   expect(ups(one)).toEqual([true, false]);
 });
 
-it('tells nothing of targets of which nothing is known', () => {
-  const [target] = configuration().targets;
+it('tells nothing of targets of which nothing is known', async () => {
+  const { targets } = await configuration();
+  const [target] = targets;
   expect(statesOf([target])).toHaveLength(1);
   Object.assign(target.health, { joining: true });
   expect(statesOf([target])).toEqual([]);
 });
 
-it('ignores targets that are not described here', () => {
+it('ignores targets that are not described here', async () => {
   const told = new ToldHealth();
-  const one = configuration();
+  const one = await configuration();
   told.source(one).start();
   told.change([{ ...down(one.targets[0]), key: 'elsewhere' }]);
   expect(ups(one)).toEqual([true, true]);

@@ -41,6 +41,11 @@ export class MemoryTransport implements Transport {
     return socket;
   }
 
+  reach(_address: string, _port: number, done: (code: string | undefined) => void) {
+    this.later(() => done(undefined));
+    return () => {};
+  }
+
   /** A client connects. @returns the proxy's end of the connection */
   client(peer: string): MemorySocket {
     const socket = new MemorySocket(this, peer);
