@@ -17,7 +17,9 @@ export interface RoutedRequest {
 export class RouteCondition {
   /** `undefined` is every method. */
   readonly methods: ReadonlySet<string> | undefined;
-  private readonly hosts: readonly string[] | undefined;
+  /** As they are compared, some of them `*.` and the end of a name; `undefined` is every host. */
+  readonly hosts: ReadonlySet<string> | undefined;
+  private readonly wildcards: readonly string[];
   private readonly fields: readonly { name: string; value: string }[];
   /** Whether nothing is asked, as of most routes. */
   private readonly none: boolean;
@@ -25,7 +27,8 @@ export class RouteCondition {
 
   constructor(route: Route) {
     this.methods = route.methods && new Set(route.methods);
-    this.hosts = route.hosts?.map(normalHost);
+    this.hosts = route.hosts && new Set(route.hosts.map(normalHost));
+    this.wildcards = [...(this.hosts ?? [])].filter((host) => host.startsWith('*.'));
     this.fields = route.headers.map(({ name, value }) => ({ name: name.toLowerCase(), value: value.trim() }));
     this.parameters = route.query;
     this.none = !route.methods && !route.hosts && this.fields.length === 0 && this.parameters.length === 0;
@@ -38,7 +41,9 @@ export class RouteCondition {
 
   acceptsButMethod(request: RoutedRequest): boolean {
     return (
-      (this.hosts === undefined || this.hosts.some((host) => matchesHost(host, request.host))) &&
+      (this.hosts === undefined ||
+        this.hosts.has(request.host) ||
+        this.wildcards.some((one) => fits(one, request.host))) &&
       this.fields.every(({ name, value }) => request.field(name).includes(value)) &&
       this.parameters.every(({ name, value }) => request.parameter(name).includes(value))
     );
@@ -52,7 +57,6 @@ export function normalHost(host: string): string {
 }
 
 /** `*.example.com` stands for one or more labels before `.example.com`. */
-function matchesHost(pattern: string, host: string): boolean {
-  if (!pattern.startsWith('*.')) return pattern === host;
+function fits(pattern: string, host: string): boolean {
   return host.length > pattern.length - 1 && host.endsWith(pattern.slice(1));
 }

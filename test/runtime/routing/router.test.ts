@@ -110,14 +110,32 @@ it('finds what the first of all routes in order is', () => {
     path,
     priority: fc.constantFrom(-1, 0, 0, 1),
     methods: fc.constantFrom<string[] | undefined>(undefined, ['GET'], ['PUT', 'GET'], ['PUT']),
-    hosts: fc.constantFrom<string[] | undefined>(undefined, undefined, ['a.test'], ['*.test'], ['b.test', '*.a.test']),
+    hosts: fc.constantFrom<string[] | undefined>(
+      undefined,
+      undefined,
+      ['a.test'],
+      ['*.test'],
+      ['b.test', '*.a.test'],
+      ['*.y.a.test', '*.test', 'a.test'],
+    ),
     headers: fc.constantFrom<{ name: string; value: string }[]>([], [], [{ name: 'X', value: '1' }]),
     query: fc.constantFrom<{ name: string; value: string }[]>([], [], [{ name: 'q', value: '1' }]),
   });
   const asked = fc.record({
     path: fc.constantFrom<string>('/', '/a', '/a/', '/a/b', '/a/b/', '/a/b/c', '/b', '/b/a', '/ab', '//'),
     method: fc.constantFrom('GET', 'PUT', 'POST'),
-    host: fc.constantFrom('a.test', 'b.test', 'x.a.test', 'c.d', ''),
+    host: fc.constantFrom(
+      'a.test',
+      'b.test',
+      'x.a.test',
+      'x.y.a.test',
+      'y.a.test',
+      'test',
+      '.test',
+      '*.test',
+      'c.d',
+      '',
+    ),
     fields: fc.constantFrom<Record<string, string>>({}, { x: '1' }),
     query: fc.constantFrom('', 'q=1'),
   });
@@ -134,6 +152,26 @@ it('finds what the first of all routes in order is', () => {
   );
 });
 
+it.each([
+  ['paths', (i: number) => ({ path: `/page${i}` }), (i: number) => ({ path: `/page${i}` })],
+  ['prefixes', (i: number) => ({ path: `/area${i}/*` }), (i: number) => ({ path: `/area${i}/x` })],
+  ['hosts', (i: number) => ({ hosts: [`h${i}.test`] }), (i: number) => ({ path: '/', host: `h${i}.test` })],
+  ['wildcards', (i: number) => ({ hosts: [`*.h${i}.test`] }), (i: number) => ({ path: '/', host: `a.h${i}.test` })],
+])('tries no more routes of a thousand that differ by their %s than of one', (_, parts, asked) => {
+  const numbers = Array.from({ length: 1_000 }, (_, i) => i);
+  const router = routerOf(Object.fromEntries(numbers.map((i) => [`r${i}`, { methods: ['GET'], ...parts(i) }])));
+  for (const i of [0, 500, 999]) {
+    let tried = 0;
+    const counted = Object.defineProperty(request(asked(i)), 'method', {
+      get() {
+        tried += 1;
+        return 'GET';
+      },
+    });
+    expect([router.find(counted), tried]).toEqual([`r${i}`, 1]);
+  }
+});
+
 /** Validation refuses routes that match alike; the router need not. */
 function apiWithRepeats(routes: readonly RouteParts[]): Api {
   const api = apiOf({ routes: {} });
@@ -148,7 +186,8 @@ function fits(route: Api['routes'][string], asked: Required<Asked>): boolean {
   if (pattern.kind === 'prefix' && !asked.path.startsWith(pattern.prefix)) return false;
   if (pattern.kind === 'expression' && !RE2JS.compile(pattern.source).matcher(asked.path).find()) return false;
   if (route.methods && !route.methods.includes(asked.method)) return false;
-  const host = (one: string) => (one.startsWith('*.') ? asked.host.endsWith(one.slice(1)) : asked.host === one);
+  const under = (end: string) => asked.host.endsWith(end) && asked.host !== end;
+  const host = (one: string) => (one.startsWith('*.') ? under(one.slice(1)) : asked.host === one);
   if (route.hosts && !route.hosts.some(host)) return false;
   if (route.headers.length > 0 && asked.fields.x !== '1') return false;
   return route.query.length === 0 || asked.query === 'q=1';
