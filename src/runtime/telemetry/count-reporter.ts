@@ -50,16 +50,15 @@ export class CountReporter {
     const changed: HistogramCounts[] = [];
     for (const { metric, children } of this.registry.histogramFamilies) {
       for (const [labels, histogram] of children) {
-        const { bounds, counts, sum, total, told } = histogram;
-        if (total === (told?.total ?? 0)) continue;
-        histogram.told = { counts: counts.slice(), sum, total };
-        changed.push({
-          metric: metric.name,
-          labels,
-          bounds,
-          counts: counts.map((count, i) => count - (told?.counts[i] ?? 0)),
-          sum: sum - (told?.sum ?? 0),
-        });
+        const { bounds, counts, sum, total } = histogram;
+        if (total === (histogram.told?.total ?? 0)) continue;
+        histogram.told ??= { counts: new Float64Array(counts.length), sum: 0, total: 0 };
+        const { told } = histogram;
+        const added = counts.map((count, i) => count - told.counts[i]);
+        changed.push({ metric: metric.name, labels, bounds, counts: added, sum: sum - told.sum });
+        told.counts.set(counts);
+        told.sum = sum;
+        told.total = total;
       }
     }
     return changed;

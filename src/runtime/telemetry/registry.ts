@@ -14,7 +14,7 @@ export class Histogram {
   /** How many values there were. */
   total = 0;
   /** What a reporter has told of it. */
-  told: { readonly counts: Float64Array; readonly sum: number; readonly total: number } | undefined;
+  told: { readonly counts: Float64Array; sum: number; total: number } | undefined;
 
   constructor(readonly bounds: readonly number[]) {
     this.counts = new Float64Array(bounds.length + 1);

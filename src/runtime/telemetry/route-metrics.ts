@@ -6,7 +6,12 @@ export class RouteMetrics {
   readonly duration: Histogram;
   readonly fallbacks: Cell;
   /** By tier, then by status. */
-  private readonly requests = new Map<string, Cell[]>();
+  private readonly requests = new Map<string, Map<number, Cell>>();
+  // Of the last request, which the next one nearly always is like: of thousands of routes, what is looked at comes from
+  // memory that no cache has, so it is little.
+  private lastTier: string | undefined;
+  private lastStatus = 0;
+  private lastCell: Cell | undefined;
 
   constructor(
     private readonly registry: Registry,
@@ -19,15 +24,21 @@ export class RouteMetrics {
 
   /** A request ended. @param tier - who answered; empty where no target did */
   requestDone(tier: string, status: number, seconds: number): void {
-    const cell = this.requests.get(tier)?.[status] ?? this.addCell(tier, status);
+    let cell = this.lastCell;
+    if (cell === undefined || tier !== this.lastTier || status !== this.lastStatus) {
+      cell = this.requests.get(tier)?.get(status) ?? this.addCell(tier, status);
+      this.lastTier = tier;
+      this.lastStatus = status;
+      this.lastCell = cell;
+    }
     cell.value += 1;
     this.duration.observe(seconds);
   }
 
   private addCell(tier: string, status: number): Cell {
     const cell = this.registry.cell(METRICS.requests, this.api, this.route, tier, String(status));
-    const byStatus = this.requests.get(tier) ?? [];
-    byStatus[status] = cell;
+    const byStatus = this.requests.get(tier) ?? new Map<number, Cell>();
+    byStatus.set(status, cell);
     this.requests.set(tier, byStatus);
     return cell;
   }
