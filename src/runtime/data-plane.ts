@@ -83,6 +83,7 @@ export class DataPlane implements Runtime {
       transport,
       wheel,
       names,
+      limits: surroundings.limits,
       inFlight,
       spareExchanges: new SpareExchanges(),
       outgoing: new OctetBuffer(OUTGOING_SIZE),
@@ -190,6 +191,7 @@ export class DataPlane implements Runtime {
     this.engine.log = log;
     this.admin = admin;
     next.takeOver(before);
+    this.engine.limits.sweep();
     this.names.keepOnly(next.wanted);
     const watched = this.watch;
     watched?.stop();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { type HealthSource, HealthWatch } from './health-watch';
+import { type Limits, OwnLimits } from './limits';
 import type { Names } from './names';
 import type { AcceptedSocket, Acceptor, Transport } from './transport';
 
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly admin: boolean;
   /** Its part of what belongs to all data planes that serve together: 1 where it is alone. */
   readonly share: number;
+  /** Those of the instance. */
+  readonly limits: Limits;
   /** The secret of TLS session tickets, {@link TICKET_KEYS_SIZE} octets. */
   readonly ticketKeys: Buffer;
 }
@@ -30,6 +33,7 @@ export function alone(transport: Transport): Surroundings {
     health: (configuration, names, tell) => new HealthWatch(configuration, names, transport, tell),
     admin: true,
     share: 1,
+    limits: new OwnLimits(),
     ticketKeys: randomBytes(TICKET_KEYS_SIZE),
   };
 }

@@ -1,5 +1,6 @@
 import type { Api } from '../../model';
 import { DataPlane } from '../data-plane';
+import { OwnLimits } from '../limits';
 import type { Prepared } from '../prepared';
 import { CountReporter } from '../telemetry';
 import { type BoundHandle, chooseTransport, type Transport } from '../transport';
@@ -109,6 +110,7 @@ class Worker {
         health: (configuration) => this.health.source(configuration),
         admin: false,
         share: 1 / workers,
+        limits: new OwnLimits(),
         ticketKeys,
       },
     );

@@ -1,4 +1,5 @@
 import type { OctetBuffer } from '../http';
+import type { Limits } from '../limits';
 import type { Names } from '../names';
 import type { AccessLog, Cell } from '../telemetry';
 import type { TimerWheel } from '../timers';
@@ -10,6 +11,7 @@ export interface Engine {
   readonly transport: Transport;
   readonly wheel: TimerWheel;
   readonly names: Names;
+  readonly limits: Limits;
   /** Requests that wait for their response. */
   readonly inFlight: Cell;
   readonly spareExchanges: SpareExchanges;
