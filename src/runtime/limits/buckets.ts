@@ -14,10 +14,12 @@ export class Bounded<Value> {
   /**
    * @param most - how many there may be
    * @param loss - how much is lost with a value that is forgotten: 0 where a new one would be the same
+   * @param forgotten - is told of each that is
    */
   constructor(
     private readonly most: number,
-    private readonly loss: (value: Value, key: string) => number,
+    private readonly loss: (value: Value) => number,
+    private readonly forgotten: (value: Value, key: string) => void = () => {},
   ) {}
 
   get size(): number {
@@ -49,15 +51,17 @@ export class Bounded<Value> {
   }
 
   private forgetOne(): void {
-    let found: string | undefined;
+    let found: [string, Value] | undefined;
     let least = Number.POSITIVE_INFINITY;
     let seen = 0;
     for (const [key, value] of this.values) {
-      const loss = this.loss(value, key);
-      if (loss < least) [found, least] = [key, loss];
+      const loss = this.loss(value);
+      if (loss < least) [found, least] = [[key, value], loss];
       seen += 1;
       if (least === 0 || seen === CANDIDATES) break;
     }
-    if (found !== undefined) this.values.delete(found);
+    if (found === undefined) return;
+    this.values.delete(found[0]);
+    this.forgotten(found[1], found[0]);
   }
 }

@@ -5,6 +5,8 @@ import { TokenBucket } from './token-bucket';
 /** The rate limit of an instance that is one process: exact. */
 export class OwnRateLimit implements RateLimit {
   private readonly buckets: Bounded<TokenBucket>;
+  /** As of the last call. */
+  private now = 0;
 
   /** @param mostKeys - how many keys are remembered */
   constructor(
@@ -12,7 +14,10 @@ export class OwnRateLimit implements RateLimit {
     public rate: Rate,
     mostKeys = MOST_KEYS,
   ) {
-    this.buckets = new Bounded(mostKeys, ({ tokens }) => Math.max(0, this.rate.burst - tokens));
+    this.buckets = new Bounded(mostKeys, (bucket) => {
+      bucket.fill(this.rate, this.rate.burst, this.now);
+      return Math.max(0, this.rate.burst - bucket.tokens);
+    });
   }
 
   take(key: string, now: number): 'yes' | 'no' {
@@ -42,6 +47,7 @@ export class OwnRateLimit implements RateLimit {
 
   private filled(key: string, now: number): TokenBucket {
     const { rate } = this;
+    this.now = now;
     const bucket = this.buckets.use(key, () => new TokenBucket(rate.burst, now));
     bucket.fill(rate, rate.burst, now);
     bucket.tokens = Math.min(bucket.tokens, rate.burst);

@@ -3,9 +3,10 @@
  * the instance; where several processes serve it, each has some of the permits on loan, and the sum of what they use is
  * never more than the limit. All calls return at once.
  *
- * Whoever cannot wait at all needs only {@link tryAcquire} and {@link release}: it is refused early by at most one permit
- * for each other process. Whoever can wait a moment (a queue; a connection that is not read from) says how many wait with
- * {@link want} and is exact:
+ * A `false` of {@link tryAcquire} is right where {@link exhausted} holds. Else permits may be with another process: whoever
+ * can wait a moment (a queue; a connection that is not read from) says how many wait with {@link want}, and is refused only
+ * where the instance has none left, but for those that are on their way between processes. Whoever cannot wait is refused,
+ * and the next one finds what that brought.
  *
  * ```ts
  * if (permits.tryAcquire()) return begin(request);

@@ -28,7 +28,7 @@ export interface RateLimit {
    * same turn. One process alone always knows.
    */
   take(key: string, now: number): 'yes' | 'no' | 'ask';
-  /** Asks the instance; the waiter is told once, never before this returns, within {@link ANSWER_MS} and a tick of the wheel. */
+  /** Asks the instance; the waiter is told once, never before this returns, within {@link ANSWER_MS}. */
   whenDecided(key: string, waiter: RateWaiter, now: number): void;
   /** The waiter is not to be told any more. */
   leave(key: string, waiter: RateWaiter): void;
