@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../platform';
-import { readWorkers } from '../runtime';
+import { readWorkers, SAID_TRANSPORTS } from '../runtime';
 import { check } from './commands/check';
 import { synth } from './commands/synth';
 import { up } from './commands/up';
@@ -38,6 +38,10 @@ function program(): Command {
     if (count === undefined) throw new InvalidArgumentError('It is a number from 1 to 1024.');
     return count;
   });
+  const transport = new Option(
+    '--transport <way>',
+    'how TCP is done; else SPILLWAY_TRANSPORT, else raw where it works',
+  ).choices(SAID_TRANSPORTS);
   spillway
     .command('up')
     .summary('run an API here, in the foreground')
@@ -46,7 +50,8 @@ function program(): Command {
     )
     .argument('<file>', 'the description, YAML or JSON')
     .addOption(workers)
-    .action(async (file, options) => exit(await up(file, options.workers)));
+    .addOption(transport)
+    .action(async (file, options) => exit(await up(file, options)));
   spillway
     .command('check')
     .summary('tell every problem of a description')

@@ -689,6 +689,11 @@ export interface ListenerLimits {
    */
   readonly bodyTimeout?: Duration;
   /**
+   * Connections of clients at once, of the whole instance; more are refused. Left out: no limit. 1 to 10000000.
+   * @default - none
+   */
+  readonly connections?: number;
+  /**
    * How long a client connection without a request is kept.
    * @default - 60s
    */

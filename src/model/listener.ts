@@ -47,6 +47,9 @@ const ListenerLimits = z
       .prefault('10s')
       .describe('From the first byte of a request to the end of its head; 408 beyond.'),
     bodyTimeout: duration('100ms', '1h').prefault('30s').describe('Between two reads of a request body; 408 beyond.'),
+    connections: integer(1, 10_000_000)
+      .optional()
+      .describe('Connections of clients at once, of the whole instance; more are refused. Left out: no limit.'),
     // Above the 60 s for which most balancers in front keep a connection, the client would lose a race.
     idleTimeout: duration('1s', '1h')
       .prefault('60s')

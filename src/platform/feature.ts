@@ -70,6 +70,7 @@ export const FEATURES = {
     ),
   },
   bodyLimit: { title: 'Limit on request bodies', traces: traces('listeners.*.limits.body') },
+  connectionLimit: { title: 'Limit on client connections', traces: traces('listeners.*.limits.connections') },
   clientTimeouts: {
     title: 'Client timeouts',
     traces: traces(

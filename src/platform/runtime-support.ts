@@ -17,6 +17,7 @@ const TABLE: SupportTable = {
   forwardedHeaders: native,
   headLimits: native,
   bodyLimit: native,
+  connectionLimit: native,
   clientTimeouts: native,
 
   staticTargets: native,

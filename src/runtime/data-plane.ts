@@ -94,6 +94,7 @@ export class DataPlane implements Runtime {
       this.engine,
       {
         connections: (listener) => registry.cell(METRICS.connections, apiName, listener),
+        connectionsRefused: (listener) => registry.cell(METRICS.connectionsRefused, apiName, listener),
         refused: (status) => {
           registry.cell(METRICS.badRequests, apiName, String(status)).value += 1;
         },

@@ -6,6 +6,7 @@ import { PidFile } from './pid-file';
 import { type Estate, Primary, startProcesses, takeOver, workerLine } from './processes';
 import { readModel } from './read-model';
 import { type Runtime, startRuntime } from './start';
+import type { TransportChoice } from './transport';
 
 const DRAIN_LIMIT = 30_000;
 
@@ -32,6 +33,8 @@ export interface ForegroundOptions {
   readonly program: string;
   /** How many processes serve, at least 1. */
   readonly workers: number;
+  /** How TCP is done. Left out: what SPILLWAY_TRANSPORT says, else the fastest way that works here. */
+  readonly transport?: TransportChoice;
   /** Whether this process serves itself where it would have but one worker. */
   readonly aloneIfOne?: boolean;
   /** A file that always names the process to send signals to. */
@@ -105,12 +108,12 @@ export async function serveFile(file: string, voice: ForegroundVoice, options: F
 function start(
   api: Api,
   voice: ForegroundVoice,
-  { program, workers, aloneIfOne }: ForegroundOptions,
+  { program, workers, transport, aloneIfOne }: ForegroundOptions,
   estate: Estate | undefined,
 ): Promise<Runtime> {
-  if (workers === 1 && aloneIfOne && estate === undefined) return startRuntime(api);
+  if (workers === 1 && aloneIfOne && estate === undefined) return startRuntime(api, { transport });
   const onEvent = (event: RuntimeEvent) => event.kind === 'worker' && voice.worker(workerLine(event));
-  return startProcesses(api, { program, workers, onEvent, estate });
+  return startProcesses(api, { program, workers, transport, onEvent, estate });
 }
 
 /** Lets the program that this one was started from, as it is now, take over. */

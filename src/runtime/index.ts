@@ -6,3 +6,4 @@ export { PROGRAM } from './program';
 export { type Runtime, type RuntimeOptions, type StopOptions, startRuntime } from './start';
 export { RuntimeStartError } from './start-error';
 export { TlsFileError } from './tls';
+export { SAID_TRANSPORTS, type SaidTransport } from './transport';

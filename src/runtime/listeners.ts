@@ -1,10 +1,12 @@
 import { type Api, joinAddress, type Listener } from '../model';
 import type { Stores } from './certificates';
 import type { Configuration } from './configuration';
+import { ConnectionLimit } from './connection-limit';
 import { type ForwardingRules, TrustedProxies } from './forwarding';
+import { limitKey } from './limits';
 import { listenerUrl } from './listener-url';
 import type { Prepared } from './prepared';
-import { acceptConnection, type Engine, type Entrance } from './proxy';
+import { acceptConnection, Clients, type Engine, type Entrance } from './proxy';
 import { RuntimeStartError } from './start-error';
 import type { OpenPort } from './surroundings';
 import type { Cell } from './telemetry';
@@ -20,11 +22,13 @@ interface OpenListener {
   readonly key: string;
   readonly acceptor: Acceptor;
   readonly entrance: Entrance;
+  readonly limit: ConnectionLimit;
 }
 
 /** Where the connections and refusals of a listener are counted. */
 export interface ListenerCounts {
   connections(listener: string): Cell;
+  connectionsRefused(listener: string): Cell;
   refused(status: number): void;
   handshakeFailures(listener: string): Cell;
 }
@@ -80,6 +84,10 @@ export class Listeners {
       one.entrance.router = configuration.routerOf(name);
       Object.assign(one.entrance, settingsOf(listener, configuration.api));
       one.entrance.tls = stores.get(name);
+      const { connections } = listener.limits;
+      one.limit.use(
+        connections === undefined ? undefined : this.engine.limits.permits(limitKey('listener', name), connections),
+      );
       return one;
     });
     for (const { name, entrance } of this.open) {
@@ -119,25 +127,31 @@ export class Listeners {
       tls: stores.get(name),
       connections: this.counts.connections(name),
       handshakeFailures: this.counts.handshakeFailures(name),
-      clients: new Set(),
+      clients: new Clients(),
       closing: false,
     };
     const { address, port } = listener;
+    const limit = new ConnectionLimit(
+      entrance.clients,
+      (socket) => acceptConnection(this.engine, entrance, socket),
+      this.counts.connectionsRefused(name),
+    );
     try {
       const acceptor = await this.openPort(address, port, (socket) => {
         // One that came just before the port was closed.
         if (entrance.closing) socket.close();
-        else acceptConnection(this.engine, entrance, socket);
+        else limit.accept(socket);
       });
-      return { name, key: keyOf(listener), acceptor, entrance };
+      return { name, key: keyOf(listener), acceptor, entrance, limit };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new RuntimeStartError(code ?? String(error), name, address, port, { cause: error });
     }
   }
 
-  private shut({ acceptor, entrance }: OpenListener, gently = false): void {
+  private shut({ acceptor, entrance, limit }: OpenListener, gently = false): void {
     acceptor.close();
+    limit.close();
     entrance.closing = true;
     if (!gently) for (const client of entrance.clients) client.drain();
     for (const one of this.leaving) if (one.clients.size === 0) this.leaving.delete(one);

@@ -6,8 +6,9 @@ import { type ForegroundVoice, serveFile } from './foreground';
 import { apply, CommandFailure, runSupervisor, StateDirectory, start, status, stop, unpackModel } from './local';
 import { defaultWorkers, readWorkers, runWorker } from './processes';
 import { readModel } from './read-model';
+import { SAID_TRANSPORTS, type SaidTransport } from './transport';
 
-const USAGE = `usage: spillway.js run FILE [--workers N] [--pid-file FILE]
+const USAGE = `usage: spillway.js run FILE [--workers N] [--transport raw|net] [--pid-file FILE]
        spillway.js check FILE
        spillway.js local start|apply|stop|status --state DIRECTORY [--model FILE] [--workers N]`;
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
       state: { type: 'string' },
       model: { type: 'string' },
       workers: { type: 'string' },
+      transport: { type: 'string' },
       'pid-file': { type: 'string' },
     },
   });
@@ -27,6 +29,7 @@ async function main(): Promise<void> {
     process.exitCode = await serveFile(what, PLAIN, {
       program: __filename,
       workers: workersOf(values.workers),
+      transport: transportOf(values.transport),
       pidFile: values['pid-file'],
     });
     return;
@@ -79,6 +82,12 @@ function givenWorkers(text: string | undefined): number | undefined {
   const workers = text === undefined ? undefined : readWorkers(text);
   if (text !== undefined && workers === undefined) throw new Usage();
   return workers;
+}
+
+function transportOf(text: string | undefined): SaidTransport | undefined {
+  const transport = SAID_TRANSPORTS.find((one) => one === text);
+  if (text !== undefined && transport === undefined) throw new Usage();
+  return transport;
 }
 
 function workersOf(text: string | undefined): number {

@@ -18,6 +18,9 @@ export const DURATION_BUCKETS: readonly number[] = [
   0.0025, 0.0055, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.1, 2.5, 5.5, 15.5,
 ];
 
+/** Upper bounds in seconds of what is to be done within ten milliseconds. */
+export const MOMENT_BUCKETS: readonly number[] = [0.0005, 0.0015, 0.0025, 0.005, 0.01, 0.025, 0.1];
+
 /** Every metric of the bundled data plane. */
 export const METRICS = {
   requests: metric(
@@ -38,6 +41,13 @@ export const METRICS = {
   ),
   inFlight: metric('gauge', 'spillway_http_requests_in_flight', 'Requests that wait for their response.', 'api'),
   connections: metric('gauge', 'spillway_client_connections', 'Open client connections.', 'api', 'listener'),
+  connectionsRefused: metric(
+    'counter',
+    'spillway_client_connections_refused_total',
+    'Client connections beyond the limit of their listener.',
+    'api',
+    'listener',
+  ),
   targetRequests: metric(
     'counter',
     'spillway_target_requests_total',
@@ -62,6 +72,12 @@ export const METRICS = {
     'api',
     'pool',
     'target',
+  ),
+  targetStateDelay: metric(
+    'histogram',
+    'spillway_target_state_delay_seconds',
+    'Time from what a probe has found to the process that goes by it.',
+    'api',
   ),
   poolMembers: metric('gauge', 'spillway_pool_members', 'Targets of the pool, whatever their health.', 'api', 'pool'),
   lookupFailures: metric(

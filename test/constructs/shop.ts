@@ -41,6 +41,7 @@ const SECURE: ListenerOptions = {
     head: Size.kibibytes(16),
     headers: 100,
     body: Size.mebibytes(10),
+    connections: 10_000,
     headTimeout: Duration.seconds(10),
     bodyTimeout: Duration.seconds(30),
     idleTimeout: Duration.minutes(1),

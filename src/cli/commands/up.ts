@@ -1,10 +1,11 @@
-import { defaultWorkers, type ForegroundVoice, PROGRAM, serveFile } from '../../runtime';
+import { defaultWorkers, type ForegroundVoice, PROGRAM, type SaidTransport, serveFile } from '../../runtime';
 import { paint } from '../paint';
 import { countProblems, tellProblems } from '../tell';
 
 /** `spillway up`: serves until a signal ends it; exit code 1 where the file has an error, and nothing was started. */
-export function up(file: string, workers = defaultWorkers()): Promise<number> {
-  return serveFile(file, voiceFor(file), { program: PROGRAM, workers, aloneIfOne: true });
+export function up(file: string, options: { workers?: number; transport?: SaidTransport }): Promise<number> {
+  const { workers = defaultWorkers(), transport } = options;
+  return serveFile(file, voiceFor(file), { program: PROGRAM, workers, transport, aloneIfOne: true });
 }
 
 function voiceFor(file: string): ForegroundVoice {

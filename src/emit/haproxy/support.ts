@@ -61,6 +61,7 @@ export const HAPROXY_SUPPORT: PlatformSupport = {
     targetProxyProtocol: notYet,
     headLimits: approximate('the largest of all listeners holds for each, and the answer is 400 instead of 431'),
     bodyLimit: approximate('a body is measured by its Content-Length; one sent in chunks is not measured'),
+    connectionLimit: notYet,
     clientTimeouts: native,
 
     staticTargets: native,

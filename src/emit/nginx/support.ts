@@ -100,6 +100,7 @@ export const NGINX_SUPPORT: PlatformSupport = {
       'the size of a head is bounded, not that of its target nor the number of its fields; the answer is 400 or 414',
     ),
     bodyLimit: native,
+    connectionLimit: notYet,
     clientTimeouts: native,
 
     staticTargets: native,

@@ -1,6 +1,8 @@
 import type { Prepared } from '../prepared';
 import type { Counts } from '../telemetry';
 import type { BoundPort } from '../transport';
+import { PrimaryLimits } from './limit-post';
+import { machineNow } from './machine-clock';
 import type { WorkerContext } from './messages';
 import { Restarts } from './restarts';
 import type { TargetName, TargetState } from './told-health';
@@ -41,6 +43,7 @@ interface Slot {
 /** The workers of an instance: all of them serve the same, and one that ends is replaced. */
 export class Crew {
   private readonly slots: Slot[];
+  private readonly limits: PrimaryLimits;
   private duty: Duty | undefined;
   private stopping = false;
   /** One change after the other: of what is served, or of who serves. */
@@ -56,6 +59,9 @@ export class Crew {
       restarts: new Restarts(() => performance.now()),
       worker: undefined,
     }));
+    this.limits = new PrimaryLimits(context.workers, (number, messages) =>
+      this.slots[number].worker?.tell({ kind: 'limits', messages }),
+    );
   }
 
   /** The processes that run. */
@@ -99,7 +105,8 @@ export class Crew {
 
   /** Tells all workers of targets that have changed. */
   tell(states: readonly TargetState[]): void {
-    for (const worker of this.workers) worker.tell({ kind: 'health', states });
+    const foundAt = machineNow();
+    for (const worker of this.workers) worker.tell({ kind: 'health', states, foundAt });
   }
 
   /** Tells all workers of targets that were discovered and are there no more. */
@@ -136,7 +143,11 @@ export class Crew {
   }
 
   private start(slot: Slot): WorkerProcess {
-    const worker = new WorkerProcess(this.program, this.context, (counts) => this.owner.counted(slot.number, counts));
+    const { number } = slot;
+    const worker = new WorkerProcess(this.program, this.context, {
+      counted: (counts) => this.owner.counted(number, counts),
+      limits: (messages) => this.limits.hear(number, messages),
+    });
     slot.worker = worker;
     slot.restarts.started();
     void worker.ended.then((how) => this.onEnd(slot, how));
@@ -160,6 +171,7 @@ export class Crew {
 
   private onEnd(slot: Slot, how: string): void {
     slot.worker = undefined;
+    this.limits.left(slot.number);
     if (this.duty !== undefined) this.replaceLater(slot, how);
   }
 

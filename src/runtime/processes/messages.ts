@@ -1,4 +1,6 @@
+import type { FromBorrower, ToBorrower } from '../limits';
 import type { Counts } from '../telemetry';
+import type { TransportChoice } from '../transport';
 import type { TargetName, TargetState } from './told-health';
 
 /** What a worker is told about its instance when it begins. */
@@ -7,6 +9,8 @@ export interface WorkerContext {
   readonly version: string;
   /** How many workers the instance has. */
   readonly workers: number;
+  /** How TCP is done. Left out: what SPILLWAY_TRANSPORT says, else the fastest way that works. */
+  readonly transport?: TransportChoice;
   /** The secret of TLS session tickets: a session that began with one worker goes on with another. */
   readonly ticketKeys: Buffer;
 }
@@ -20,9 +24,12 @@ export type ToWorker =
   | { readonly kind: 'prepare'; readonly turn: number; readonly api: string }
   | { readonly kind: 'commit'; readonly turn: number; readonly states: readonly TargetState[] }
   | { readonly kind: 'abandon'; readonly turn: number }
-  | { readonly kind: 'health'; readonly states: readonly TargetState[] }
+  /** Targets have changed. `foundAt` is in milliseconds of {@link machineNow}. */
+  | { readonly kind: 'health'; readonly states: readonly TargetState[]; readonly foundAt: number }
   /** Targets that were discovered are there no more. */
   | { readonly kind: 'gone'; readonly targets: readonly TargetName[] }
+  /** Answers of the one that lends out the limits of the instance. */
+  | { readonly kind: 'limits'; readonly messages: readonly ToBorrower[] }
   | { readonly kind: 'count'; readonly turn: number }
   | { readonly kind: 'stop'; readonly timeoutMs: number; readonly gently: boolean };
 
@@ -30,4 +37,5 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'done'; readonly turn: number }
   | { readonly kind: 'failed'; readonly turn: number; readonly message: string; readonly code?: string }
+  | { readonly kind: 'limits'; readonly messages: readonly FromBorrower[] }
   | { readonly kind: 'counts'; readonly counts: Counts };

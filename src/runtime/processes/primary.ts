@@ -16,7 +16,7 @@ import { statusOf } from '../status';
 import { TICKET_KEYS_SIZE } from '../surroundings';
 import { type Cell, Registry, Tally } from '../telemetry';
 import { TimerWheel } from '../timers';
-import { type BoundPort, chooseTransport, type Transport } from '../transport';
+import { type BoundPort, chooseTransport, type Transport, type TransportChoice } from '../transport';
 import { Turns } from '../turns';
 import { bindPort, bindPorts, closeOthers, type Ports } from './bind-ports';
 import { Crew, type CrewOwner } from './crew';
@@ -35,6 +35,8 @@ export interface ProcessOptions {
   readonly program: string;
   /** How many workers, at least 1. */
   readonly workers: number;
+  /** How the workers do TCP. Left out: what SPILLWAY_TRANSPORT says, else `auto`, the fastest way that works here. */
+  readonly transport?: TransportChoice;
   /** The version that is told in metrics and status. Left out: spillway's own. */
   readonly version?: string;
   readonly onEvent?: (event: RuntimeEvent) => void;
@@ -83,8 +85,9 @@ export class Primary implements Runtime {
   private readonly turns = new Turns();
 
   private constructor(
-    private readonly transport: Transport,
-    { program, workers, version = VERSION, onEvent = () => {}, estate }: ProcessOptions,
+    /** Probes are made on it. */
+    private readonly own: Transport,
+    { program, workers, transport, version = VERSION, onEvent = () => {}, estate }: ProcessOptions,
   ) {
     this.version = version;
     this.tell = onEvent;
@@ -92,7 +95,11 @@ export class Primary implements Runtime {
     this.adminPort = estate?.admin;
     this.inherited = estate?.states ?? [];
     this.ticketKeys = estate?.ticketKeys ?? randomBytes(TICKET_KEYS_SIZE);
-    this.crew = new Crew(programText(program), { version, workers, ticketKeys: this.ticketKeys }, this.owner);
+    this.crew = new Crew(
+      programText(program),
+      { version, workers, transport, ticketKeys: this.ticketKeys },
+      this.owner,
+    );
     this.registry.cell(METRICS.build, version).value = 1;
     this.wheel.start();
   }
@@ -231,7 +238,7 @@ export class Primary implements Runtime {
     await crew.commit();
     closeOthers(portsBefore, ports);
     this.names.keepOnly(next.wanted);
-    const { names, tell, transport, watch } = this;
+    const { names, tell, own: transport, watch } = this;
     this.watch = new HealthWatch(next, names, transport, tell, (target) => this.crew.tell([stateOf(target)]));
     this.watch.start(watch);
     this.cell(METRICS.reload).value = 1;

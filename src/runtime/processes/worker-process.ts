@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
+import type { FromBorrower } from '../limits';
 import type { Counts } from '../telemetry';
 import type { BoundHandle, BoundPort } from '../transport';
 import type { FromWorker, ToWorker, WorkerContext } from './messages';
@@ -12,6 +13,12 @@ type Question =
   | Omit<Extract<ToWorker, { kind: 'commit' }>, 'turn'>
   | Omit<Extract<ToWorker, { kind: 'abandon' }>, 'turn'>
   | Omit<Extract<ToWorker, { kind: 'count' }>, 'turn'>;
+
+/** Takes what a worker says unasked. */
+export interface WorkerOwner {
+  counted(counts: Counts): void;
+  limits(messages: readonly FromBorrower[]): void;
+}
 
 interface Waiting {
   resolve(): void;
@@ -29,12 +36,11 @@ export class WorkerProcess {
 
   /**
    * @param program - as {@link programText} has it
-   * @param counted - takes what the worker has counted
    */
   constructor(
     program: string,
     context: WorkerContext,
-    private readonly counted: (counts: Counts) => void,
+    private readonly owner: WorkerOwner,
   ) {
     this.child = fork('-', ['worker'], { stdio: ['pipe', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
     // A worker that dies while it reads is told by its exit.
@@ -104,7 +110,8 @@ export class WorkerProcess {
   }
 
   private take(message: FromWorker) {
-    if (message.kind === 'counts') return this.counted(message.counts);
+    if (message.kind === 'counts') return this.owner.counted(message.counts);
+    if (message.kind === 'limits') return this.owner.limits(message.messages);
     const waiting = this.waiting.get(message.turn);
     if (message.kind === 'done') waiting?.resolve();
     else waiting?.reject(Object.assign(new Error(message.message), { code: message.code }));

@@ -1,12 +1,14 @@
 import type { Api } from '../../model';
+import { METRICS, MOMENT_BUCKETS } from '../../signals';
 import { DataPlane } from '../data-plane';
-import { OwnLimits } from '../limits';
 import type { Prepared } from '../prepared';
-import { CountReporter } from '../telemetry';
+import { CountReporter, type Histogram } from '../telemetry';
 import { type BoundHandle, chooseTransport, type Transport } from '../transport';
 import { HandedPorts } from './handed-ports';
+import { WorkerLimits } from './limit-post';
+import { machineNow } from './machine-clock';
 import type { FromWorker, ToWorker, WorkerContext } from './messages';
-import { ToldHealth } from './told-health';
+import { type TargetState, ToldHealth } from './told-health';
 
 /** How often a worker tells what it counted, unasked: what is lost with one that dies, in milliseconds. */
 const REPORT_MS = 1_000;
@@ -35,20 +37,23 @@ export function runWorker(): void {
 class Worker {
   private readonly health = new ToldHealth();
   private readonly ports: HandedPorts;
+  private readonly limits: WorkerLimits;
   private plane: DataPlane | undefined;
   private reporter: CountReporter | undefined;
   private prepared: Prepared | undefined;
+  private stateDelay: Histogram | undefined;
 
   private constructor(
     private readonly transport: Transport,
     private readonly context: WorkerContext,
   ) {
     this.ports = new HandedPorts(transport);
+    this.limits = new WorkerLimits(context.workers, (messages) => void send({ kind: 'limits', messages }));
     setInterval(() => this.report(), REPORT_MS);
   }
 
   static async begin(context: WorkerContext): Promise<Worker> {
-    return new Worker(await chooseTransport(), context);
+    return new Worker(await chooseTransport(context.transport), context);
   }
 
   take(message: ToWorker, handle: BoundHandle) {
@@ -56,9 +61,11 @@ class Worker {
       case 'port':
         return this.ports.take(message.key, message.port, handle);
       case 'health':
-        return this.health.change(message.states);
+        return this.change(message.states, message.foundAt);
       case 'gone':
         return this.health.forget(message.targets);
+      case 'limits':
+        return this.limits.hear(message.messages);
       case 'prepare':
         return this.answer(message.turn, async () => {
           const api: Api = JSON.parse(message.api);
@@ -89,6 +96,11 @@ class Worker {
     process.exit(0);
   };
 
+  private change(states: readonly TargetState[], foundAt: number): void {
+    this.health.change(states);
+    this.stateDelay?.observe((machineNow() - foundAt) / 1000);
+  }
+
   private async prepare(plane: DataPlane, api: Api): Promise<void> {
     this.prepared = undefined;
     try {
@@ -110,11 +122,12 @@ class Worker {
         health: (configuration) => this.health.source(configuration),
         admin: false,
         share: 1 / workers,
-        limits: new OwnLimits(),
+        limits: this.limits.limits,
         ticketKeys,
       },
     );
     this.reporter = new CountReporter(plane.registry);
+    this.stateDelay = plane.registry.histogram(METRICS.targetStateDelay, MOMENT_BUCKETS, apiName);
     return plane;
   }
 

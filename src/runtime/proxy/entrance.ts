@@ -3,6 +3,7 @@ import type { ForwardingRules } from '../forwarding';
 import type { Router } from '../routing';
 import type { Cell } from '../telemetry';
 import type { ServerTls } from '../transport';
+import type { Clients } from './clients';
 import type { ServedRoute } from './served-route';
 
 /** A connection that came through a listener. */
@@ -37,7 +38,7 @@ export interface Entrance {
   readonly connections: Cell;
   /** TLS handshakes that came to nothing. */
   readonly handshakeFailures: Cell;
-  readonly clients: Set<Client>;
+  readonly clients: Clients;
   /** Whether connections end with their current request. */
   closing: boolean;
 }

@@ -10,6 +10,11 @@ export type TransportChoice = 'auto' | 'raw' | 'net';
 /** Every {@link TransportChoice}. */
 export const TRANSPORT_CHOICES: readonly TransportChoice[] = ['auto', 'raw', 'net'];
 
+/** What a command line may ask for: left out, it is `auto`. */
+export const SAID_TRANSPORTS = ['raw', 'net'] as const;
+/** One of {@link SAID_TRANSPORTS}. */
+export type SaidTransport = (typeof SAID_TRANSPORTS)[number];
+
 /**
  * The versions of Node.js on which raw TLS was tried. Where it does not fit, it may end the process instead of
  * failing, so that no test at start could tell.

@@ -1,6 +1,12 @@
 /** TCP and TLS, in the fastest way that works here. */
 export { type BoundHandle, BoundPort, canBindPorts } from './bound-port';
-export { chooseTransport, TRANSPORT_CHOICES, type TransportChoice } from './choose';
+export {
+  chooseTransport,
+  SAID_TRANSPORTS,
+  type SaidTransport,
+  TRANSPORT_CHOICES,
+  type TransportChoice,
+} from './choose';
 export { NetTransport } from './net';
 export { RawTransport } from './raw';
 export { loadRawBinding, type RawBinding } from './raw-binding';
