@@ -65,8 +65,6 @@ export async function serveFile(file: string, voice: ForegroundVoice, options: F
   });
   const pidFile = options.pidFile === undefined ? undefined : new PidFile(options.pidFile);
   pidFile?.write();
-  voice.serving(runtime, first);
-  await inheritance?.accept();
 
   process.on('SIGHUP', async () => {
     try {
@@ -79,7 +77,7 @@ export async function serveFile(file: string, voice: ForegroundVoice, options: F
     }
   });
 
-  const replaced = await new Promise<boolean>((resolve) => {
+  const ended = new Promise<boolean>((resolve) => {
     const end = () => resolve(false);
     process.once('SIGINT', end).once('SIGTERM', end);
     let busy = false;
@@ -96,6 +94,10 @@ export async function serveFile(file: string, voice: ForegroundVoice, options: F
       }
     });
   });
+  // Whoever reads that it serves may send signals.
+  voice.serving(runtime, first);
+  await inheritance?.accept();
+  const replaced = await ended;
   for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const])
     process.removeAllListeners(signal).once(signal, () => exitNow(runtime, code));
   if (replaced) voice.replaced();

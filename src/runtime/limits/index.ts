@@ -5,5 +5,5 @@ export { Lender } from './lender';
 export { type Limits, limitKey } from './limits';
 export type { FromBorrower, ToBorrower } from './messages';
 export { OwnLimits } from './own-limits';
-export { ANSWER_MS, type Permits, type PermitsUser } from './permits';
-export type { Rate, RateLimit, RateWaiter } from './rate';
+export { PERMIT_ANSWER_MS, type Permits, type PermitsUser } from './permits';
+export { type Rate, type RateLimit, type RateWaiter, TOKEN_ANSWER_MS } from './rate';

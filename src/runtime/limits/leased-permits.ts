@@ -1,6 +1,6 @@
 import type { Alarm, MakeAlarm } from './alarm';
 import type { FromPermitBorrower, ToPermitBorrower } from './messages';
-import { ANSWER_MS, type Permits, type PermitsUser } from './permits';
+import { PERMIT_ANSWER_MS, type Permits, type PermitsUser } from './permits';
 
 /** Below which part of an equal share a process asks for more, before it has none to spare. */
 const SPARE_PART = 8;
@@ -83,7 +83,7 @@ export class LeasedPermits implements Permits {
     if (waiting > 0) {
       if (this.ask?.need) return;
       this.askFor(waiting, true);
-      if (!this.exhausted) this.alarm.set(ANSWER_MS);
+      if (!this.exhausted) this.alarm.set(PERMIT_ANSWER_MS);
     } else if (!this.late) this.withdraw();
   }
 

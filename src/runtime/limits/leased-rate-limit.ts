@@ -2,8 +2,7 @@ import type { Alarm, MakeAlarm } from './alarm';
 import { Bounded, MOST_KEYS } from './buckets';
 import { Lease } from './lease';
 import type { FromTokenBorrower, ToTokenBorrower } from './messages';
-import { ANSWER_MS } from './permits';
-import type { Rate, RateLimit, RateWaiter } from './rate';
+import { type Rate, type RateLimit, type RateWaiter, TOKEN_ANSWER_MS } from './rate';
 
 /** After how long without use tokens are given back, in milliseconds: a client may go on with another process. */
 const IDLE_MS = 100;
@@ -69,8 +68,8 @@ export class LeasedRateLimit implements RateLimit {
     lease.waiters.push(waiter);
     if (!lease.asking) this.ask(key, lease, 1);
     if (!this.deadlines.has(key)) {
-      if (this.deadlines.size === 0) this.late.set(ANSWER_MS);
-      this.deadlines.set(key, now + ANSWER_MS);
+      if (this.deadlines.size === 0) this.late.set(TOKEN_ANSWER_MS);
+      this.deadlines.set(key, now + TOKEN_ANSWER_MS);
     }
   }
 

@@ -24,7 +24,7 @@ export interface Permits {
   readonly inUse: number;
   /**
    * Whether a refusal now would be right: as far as this process can know, no permit is left in the whole instance.
-   * `false` while the instance has not been asked, or has not answered; it answers within {@link ANSWER_MS}.
+   * `false` while the instance has not been asked, or has not answered; it answers within {@link PERMIT_ANSWER_MS}.
    */
   readonly exhausted: boolean;
   /** Who is told when to try again; at most one, which stays when a reload changes the limit. Left out: nobody. */
@@ -56,5 +56,8 @@ export interface PermitsUser {
   onNone(): void;
 }
 
-/** How long an answer of the instance may take before a process decides by itself, in milliseconds. */
-export const ANSWER_MS = 5;
+/**
+ * How long an answer of the instance may take before whoever waits for a permit is told that there is none, in
+ * milliseconds. It takes less than one as a rule; to wait is better than to be refused while there is room.
+ */
+export const PERMIT_ANSWER_MS = 250;

@@ -28,7 +28,7 @@ export interface RateLimit {
    * same turn. One process alone always knows.
    */
   take(key: string, now: number): 'yes' | 'no' | 'ask';
-  /** Asks the instance; the waiter is told once, never before this returns, within {@link ANSWER_MS}. */
+  /** Asks the instance; the waiter is told once, never before this returns, within {@link TOKEN_ANSWER_MS}. */
   whenDecided(key: string, waiter: RateWaiter, now: number): void;
   /** The waiter is not to be told any more. */
   leave(key: string, waiter: RateWaiter): void;
@@ -43,3 +43,9 @@ export interface RateWaiter {
   /** @param passes - whether a token was taken */
   onDecided(passes: boolean): void;
 }
+
+/**
+ * How long an answer of the instance may take before a process lets a request pass by itself or refuses it, in
+ * milliseconds: it delays the request.
+ */
+export const TOKEN_ANSWER_MS = 5;
