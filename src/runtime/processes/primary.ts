@@ -109,7 +109,7 @@ export class Primary implements Runtime {
    * @throws RuntimeStartError where a port cannot be opened, and an error where a worker cannot begin; then nothing stays
    */
   static async start(api: Api, options: ProcessOptions): Promise<Primary> {
-    const primary = new Primary(await chooseTransport(), options);
+    const primary = new Primary(await chooseTransport(options.transport), options);
     try {
       await primary.adopt(api);
     } catch (error) {
