@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { fallbackCondition } from './condition';
 import { duration } from './duration';
-import { headers, status } from './http-words';
+import { headers, mediaType, redirectLocation, status } from './http-words';
 import { invalid } from './problem';
 import { atLeastOne, name, text } from './scalars';
 import { formatSize } from './size';
 
 /** It must fit into one buffer of every data plane, with its head: HAProxy's and Nginx's are 16 KB. */
 export const FALLBACK_BODY_LIMIT = 15 * 1024;
+
+/** Of a file in octets: it is held in memory, and only the bundled data plane serves it. */
+export const FALLBACK_FILE_LIMIT = 1024 ** 2;
 
 const LIMIT = `at most ${formatSize(FALLBACK_BODY_LIMIT)} in UTF-8`;
 
@@ -28,7 +31,7 @@ const Stale = z
 
 const FallbackRedirect = z
   .strictObject({
-    location: text(2048).describe('Where to send the client.'),
+    location: redirectLocation().describe('Where to send the client.'),
     status: z.literal([302, 303, 307]).default(302).describe('The status of the redirect.'),
   })
   .describe('A redirect to another place.');
@@ -36,7 +39,7 @@ const FallbackRedirect = z
 const FallbackFile = z
   .strictObject({
     path: text(4096).describe('The file, relative to the description.'),
-    contentType: text(128).optional().describe('Its media type. Left out: by the file’s ending.'),
+    contentType: mediaType().optional().describe('Its media type. Left out: by the file’s ending.'),
     maxAge: duration('1m', '365d')
       .optional()
       .describe('The age at which the file counts as stale and raises an alert.'),
@@ -45,7 +48,7 @@ const FallbackFile = z
 
 const Alternative = z
   .strictObject({
-    contentType: text(128).describe('The media type that a client must accept, and that it gets.'),
+    contentType: mediaType().describe('The media type that a client must accept, and that it gets.'),
     text: bodyText.optional().describe('The body as text.'),
     file: text(4096).optional().describe('The file that has the body, relative to the description.'),
   })

@@ -115,6 +115,25 @@ export function requestPath() {
   });
 }
 
+/** Where a redirect leads, absolute or relative to the request (RFC 9110, section 10.2.2): visible ASCII. */
+export function redirectLocation() {
+  return z.string().superRefine((found, context) => {
+    if (/^[!-~]{1,2048}$/.test(found)) return;
+    const allowed = 'a URL, or a path that begins with "/", of at most 2048 visible ASCII characters';
+    invalid(context, { code: 'SPW2009', found, allowed });
+  });
+}
+
+/** A media type with its parameters, such as `text/html; charset=utf-8` (RFC 9110, section 8.3.1). */
+export function mediaType() {
+  return z.string().superRefine((found, context) => {
+    const [type = '', subtype = ''] = found.split(';', 1)[0].trim().split('/');
+    const wild = type === '*' || subtype === '*';
+    if (TOKEN.test(type) && TOKEN.test(subtype) && !wild && /^[ -~]{1,128}$/.test(found)) return;
+    invalid(context, { code: 'SPW2017', found, allowed: 'a media type such as text/html, of visible ASCII' });
+  });
+}
+
 /** A range of statuses: `200-299`, or one: `204`. */
 export function statusRange() {
   return z.string().superRefine((found, context) => {

@@ -1,5 +1,5 @@
 /** From model to model: what every destination needs to know, worked out once. */
-export { type Answer, fallbackAnswer } from './answer';
+export { type Answer, fallbackAnswer, fallbackHeaders, type StaticAnswer } from './answer';
 export { modelText } from './model-text';
 export { listenersOf, type NamedRoute, orderedRoutes } from './order';
 export { OWN_ANSWERS, type OwnAnswer, ownBody, STATIC_STATUS } from './own-answers';

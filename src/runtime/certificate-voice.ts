@@ -1,7 +1,8 @@
 import { METRICS } from '../signals';
 import type { RuntimeEvent } from './event';
+import type { Clock, FileError } from './files';
 import type { Registry } from './telemetry';
-import type { Certificate, Clock, StoreVoice, TlsFileError } from './tls';
+import type { Certificate, StoreVoice } from './tls';
 
 /** Tells how the certificates of a listener or a pool are: in events, and in what is measured. */
 export class CertificateVoice implements StoreVoice {
@@ -30,7 +31,7 @@ export class CertificateVoice implements StoreVoice {
     this.served = certificates;
   }
 
-  kept({ file, reason }: TlsFileError): void {
+  kept({ file, reason }: FileError): void {
     this.registry.cell(METRICS.certificateStale, this.api, this.owner, file).value = 1;
     this.tell({ kind: 'certificate', owner: this.owner, file, state: 'kept', reason });
   }

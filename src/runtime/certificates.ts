@@ -1,9 +1,10 @@
 import type { Api } from '../model';
 import { CertificateVoice } from './certificate-voice';
 import type { RuntimeEvent } from './event';
+import { SYSTEM_CLOCK } from './files';
 import type { Prepared } from './prepared';
 import type { Registry } from './telemetry';
-import { ServerStore, SYSTEM_CLOCK, TargetStore } from './tls';
+import { ServerStore, TargetStore } from './tls';
 
 /** What is used for TLS: of each listener and each pool that has it, by its name. */
 export interface Stores {

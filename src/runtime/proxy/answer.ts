@@ -29,7 +29,7 @@ export interface AnswerFrame {
 
 /** The octets of a whole response. */
 export function answerOctets(status: number, { contentType, body, headers }: Answer, frame: AnswerFrame): Buffer {
-  const content = Buffer.from(body);
+  const content = typeof body === 'string' ? Buffer.from(body) : body;
   const bodyless = status === 204 || status === 304;
   const fields: [string, string | number][] = Object.entries(headers);
   if (contentType !== undefined && !bodyless) fields.push(['Content-Type', contentType]);

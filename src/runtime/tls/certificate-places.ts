@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Listener } from '../../model';
+import { reasonOf } from '../files';
 import type { CertificatePlace } from './certificate';
-import { reasonOf, TlsFileError } from './file-error';
+import { TlsFileError } from './file-error';
 
 /** A place, and whether it must hold a certificate: others may lie in a folder too, such as an authority's without a key. */
 export interface Candidate extends CertificatePlace {

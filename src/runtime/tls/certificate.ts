@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { reasonOf, TlsFileError } from './file-error';
+import { reasonOf } from '../files';
+import { TlsFileError } from './file-error';
 
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const KEY = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/;

@@ -1,8 +1,5 @@
-import type { Clock } from './clock';
-import type { TlsFileError } from './file-error';
-import { FileWatch } from './file-watch';
+import { type Clock, type FileError, FileWatch, Troubles } from '../files';
 import type { StoreVoice } from './store-voice';
-import { Troubles } from './troubles';
 
 /** Looks after the files of a store, from when it is used until it is not: when to look, and what to tell. */
 export class FileCare {
@@ -27,7 +24,7 @@ export class FileCare {
   }
 
   /** Takes in what a look has found. */
-  note(problems: readonly TlsFileError[]): void {
+  note(problems: readonly FileError[]): void {
     if (!this.over) this.troubles.note(problems);
   }
 

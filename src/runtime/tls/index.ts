@@ -1,6 +1,5 @@
 /** Certificates: read, chosen by name, and read again when they change. */
 export type { Certificate } from './certificate';
-export { type Clock, SYSTEM_CLOCK } from './clock';
 export { TlsFileError } from './file-error';
 export { ServerStore, type StoreOptions } from './server-store';
 export type { StoreVoice } from './store-voice';

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import type { Listener } from '../../model';
+import type { Clock } from '../files';
 import type { ServerTls } from '../transport';
 import { type Certificate, readAuthority, readCertificate } from './certificate';
 import { type Candidate, candidatesOf } from './certificate-places';
-import type { Clock } from './clock';
 import { FileCare } from './file-care';
 import { TlsFileError } from './file-error';
 import { ServerTlsMaker } from './server-tls-maker';

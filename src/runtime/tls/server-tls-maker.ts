@@ -1,9 +1,10 @@
 import { constants, createHash } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Listener } from '../../model';
+import { reasonOf } from '../files';
 import type { ServerCredentials, ServerTls } from '../transport';
 import type { Certificate } from './certificate';
-import { reasonOf, TlsFileError } from './file-error';
+import { TlsFileError } from './file-error';
 import { ServerNames } from './server-names';
 
 type ListenerTls = NonNullable<Listener['tls']>;

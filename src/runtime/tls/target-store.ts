@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Pool } from '../../model';
+import { type Clock, reasonOf } from '../files';
 import type { ClientTls } from '../transport';
 import { type Certificate, readAuthority, readCertificate } from './certificate';
-import type { Clock } from './clock';
 import { FileCare } from './file-care';
-import { reasonOf, TlsFileError } from './file-error';
+import { TlsFileError } from './file-error';
 import type { StoreVoice } from './store-voice';
 
 type PoolTls = NonNullable<Pool['tls']>;

@@ -1,17 +1,24 @@
-import type { TlsFileError } from './file-error';
-import type { StoreVoice } from './store-voice';
+import type { FileError } from './file-error';
 
 /** How often in a row a file must be wrong before it is told: the second half of a pair may be on its way. */
 const TELL_AFTER = 2;
+
+/** Is told how files are. */
+export interface FileVoice {
+  /** A file was changed, and cannot be used: what it held before goes on. */
+  kept(error: FileError): void;
+  /** The file can be used again, or is looked at no more. */
+  mended(file: string): void;
+}
 
 /** What is wrong with files, told once as long as it stays the same. */
 export class Troubles {
   private readonly found = new Map<string, { reason: string; times: number }>();
 
-  constructor(private readonly voice: Pick<StoreVoice, 'kept' | 'mended'>) {}
+  constructor(private readonly voice: FileVoice) {}
 
   /** Takes in what a look has found. */
-  note(problems: readonly TlsFileError[]): void {
+  note(problems: readonly FileError[]): void {
     for (const [file, { times }] of this.found) {
       if (problems.some((problem) => problem.file === file)) continue;
       this.found.delete(file);

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { Clock } from '../../../src/runtime/tls';
-import { FileWatch } from '../../../src/runtime/tls/file-watch';
+import { type Clock, FileWatch } from '../../../src/runtime/files';
 
 /** A clock that a test turns: it knows one call that is due, as a watch has no more. */
 class OneTimer implements Clock {
