@@ -4,4 +4,4 @@ export { modelText } from './model-text';
 export { listenersOf, type NamedRoute, orderedRoutes } from './order';
 export { OWN_ANSWERS, type OwnAnswer, ownBody, STATIC_STATUS } from './own-answers';
 export { checkSupport, withSupport } from './support';
-export { byPriority, type Member, poolsOf, poolTiers, routeTiers, type Tier } from './tiers';
+export { byPriority, type Member, namedPools, poolsOf, poolTiers, routeTiers, type Tier } from './tiers';

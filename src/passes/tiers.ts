@@ -54,6 +54,13 @@ export function poolsOf(route: Route): readonly string[] {
   return route.tiers ?? (route.pool === undefined ? [] : [route.pool]);
 }
 
+/** Every pool that a route names, also in the arms of a split, for its mirror and for its fallback. */
+export function namedPools(route: Route): readonly string[] {
+  const arms = route.split?.arms.flatMap(({ tiers }) => tiers) ?? [];
+  const others = [route.mirror?.pool, route.fallback?.pool].filter((name) => name !== undefined);
+  return [...poolsOf(route), ...arms, ...others];
+}
+
 /** The tiers of a route, flattened: the order of its pools, and inside each its targets by descending priority. */
 export function routeTiers(api: Api, route: Route): Tier[] {
   return poolsOf(route).flatMap((name) => poolTiers(name, api.pools[name] as Pool));

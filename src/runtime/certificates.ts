@@ -25,7 +25,7 @@ export class Certificates {
 
   /**
    * Reads the certificates of an API. To commit looks after their files from then on, and no more after those before.
-   * @throws TlsFileError where a file cannot be used; then nothing has changed
+   * @throws FileError where a file cannot be used; then nothing has changed
    */
   async prepare(api: Api): Promise<Prepared & Stores> {
     const [clock, ticketKeys] = [SYSTEM_CLOCK, this.ticketKeys];

@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../model';
-import { listenersOf, type NamedRoute, orderedRoutes, poolsOf } from '../passes';
+import { listenersOf, type NamedRoute, namedPools, orderedRoutes, poolsOf } from '../passes';
 import { METRICS } from '../signals';
 import type { Stores } from './certificates';
+import type { FilesOfRoutes } from './fallback-files';
+import { FallbackSource } from './fallbacks';
 import { memberTiers } from './members';
 import type { Names, WantedName } from './names';
 import { Pieces } from './pieces';
 import { ServedRoute } from './proxy';
 import { Router } from './routing';
-import { type Registry, RouteMetrics, TargetMetrics } from './telemetry';
+import { FallbackMetrics, type Registry, RouteMetrics, TargetMetrics } from './telemetry';
 import type { TargetStore } from './tls';
 import { type MemberChange, Pool, type Target, wireOf } from './upstream';
 
@@ -28,10 +30,14 @@ export interface ConfigurationParts {
   readonly share?: number;
   /** How TLS to the targets of pools is done. */
   readonly stores?: Stores['pools'];
+  /** What fallbacks name. */
+  readonly files?: FilesOfRoutes;
 }
 
 /** An API made ready to be served. */
 export class Configuration {
+  /** What routes answer with when no target can, by their names. */
+  readonly fallbacks = new Map<string, FallbackSource>();
   private readonly pools = new Map<string, Pool>();
   /** In the order in which they are tried. */
   private readonly served = new Map<string, ServedRoute>();
@@ -57,7 +63,7 @@ export class Configuration {
     }
     const ordered = orderedRoutes(api);
     for (const named of ordered) {
-      made.served.set(named.name, before?.routeAs(named, made) ?? made.routeOf(named, parts));
+      made.serve(named, parts, before);
       await pieces.next();
     }
     for (const listener of Object.keys(api.listeners)) {
@@ -98,6 +104,10 @@ export class Configuration {
       if (same === undefined) target.retire();
       else if (same.idle !== target.idle) target.retireConnections();
     }
+    for (const [route, fallback] of before?.fallbacks ?? []) {
+      const next = this.fallbacks.get(route);
+      if (next !== fallback && next?.keepsOf(fallback) !== true) fallback.retire();
+    }
     for (const name of before?.pools.keys() ?? []) {
       if (!this.pools.has(name)) this.registry.forget(METRICS.poolMembers, this.api.name, name);
     }
@@ -128,8 +138,34 @@ export class Configuration {
 
   /** The route that serves here, where another configuration describes it alike, and has its pools from here. */
   private routeAs({ name, route }: NamedRoute, next: Configuration): ServedRoute | undefined {
-    const same = poolsOf(route).every((pool) => next.pools.get(pool) === this.pools.get(pool));
+    const same = namedPools(route).every((pool) => next.pools.get(pool) === this.pools.get(pool));
     return same && isDeepStrictEqual(route, this.api.routes[name]) ? this.served.get(name) : undefined;
+  }
+
+  /** Serves a route: as it was served before where nothing of it has changed. */
+  private serve(named: NamedRoute, parts: ConfigurationParts, before: Configuration | undefined): void {
+    const { name } = named;
+    const earlier = before?.fallbacks.get(name);
+    const same = before?.routeAs(named, this);
+    const fallback = same === undefined ? this.fallbackOf(named, parts, earlier) : earlier;
+    if (fallback !== undefined) this.fallbacks.set(name, fallback);
+    this.served.set(name, same ?? this.routeOf(named, parts));
+  }
+
+  private fallbackOf(
+    { name, route }: NamedRoute,
+    { api, files, registry }: ConfigurationParts,
+    earlier: FallbackSource | undefined,
+  ): FallbackSource | undefined {
+    const { fallback } = route;
+    if (fallback === undefined) return undefined;
+    const source = new FallbackSource(fallback, {
+      files: files?.get(name) ?? new Map(),
+      pool: fallback.pool === undefined ? undefined : this.pools.get(fallback.pool),
+      metrics: new FallbackMetrics(registry, api.name, name),
+    });
+    if (earlier !== undefined) source.takeOn(earlier);
+    return source;
   }
 
   private routeOf(named: NamedRoute, { api, registry, now, share }: ConfigurationParts): ServedRoute {

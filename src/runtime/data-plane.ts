@@ -5,6 +5,7 @@ import { AdminPort, type AdminSource } from './admin';
 import { Certificates, type Stores } from './certificates';
 import { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
+import { FallbackFiles } from './fallback-files';
 import type { HealthSource } from './health-watch';
 import { OctetBuffer } from './http';
 import { Listeners } from './listeners';
@@ -34,6 +35,7 @@ interface Opened {
   readonly log: AccessLog | undefined;
   readonly admin: AdminPort | undefined;
   readonly certificates: Prepared;
+  readonly files: Prepared;
   readonly listeners: Prepared;
   abandon(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export class DataPlane implements Runtime {
   private readonly names: Names;
   private readonly engine: Engine;
   private readonly certificates: Certificates;
+  private readonly files: FallbackFiles;
   private readonly listeners: Listeners;
   private readonly version: string;
   private readonly tell: (event: RuntimeEvent) => void;
@@ -90,6 +93,7 @@ export class DataPlane implements Runtime {
       log: undefined,
     };
     this.certificates = new Certificates(apiName, registry, surroundings.ticketKeys, this.tell);
+    this.files = new FallbackFiles(apiName, registry, this.tell);
     this.listeners = new Listeners(
       this.engine,
       {
@@ -105,7 +109,7 @@ export class DataPlane implements Runtime {
     registry.cell(METRICS.build, this.version).value = 1;
   }
 
-  /** @throws RuntimeStartError, TlsFileError as {@link startRuntime} does; then nothing stays open */
+  /** @throws RuntimeStartError, FileError as {@link startRuntime} does; then nothing stays open */
   static async start(api: Api, transport: Transport, options: RuntimeOptions): Promise<DataPlane> {
     const plane = new DataPlane(api.name, transport, options);
     try {
@@ -153,6 +157,7 @@ export class DataPlane implements Runtime {
     const forget = () => names.keepOnly(this.configuration?.wanted ?? []);
     try {
       const certificates = await this.certificates.prepare(api);
+      const files = await this.files.prepare(api);
       const { share } = surroundings;
       const now = wheel.touch();
       const next = await Configuration.make({
@@ -164,8 +169,9 @@ export class DataPlane implements Runtime {
         before: this.configuration,
         share,
         stores: certificates.pools,
+        files: files.files,
       });
-      const opened = await this.open(next, certificates);
+      const opened = await this.open(next, certificates, files);
       const abandon = async () => {
         forget();
         await opened.listeners.abandon();
@@ -183,10 +189,11 @@ export class DataPlane implements Runtime {
     await commit();
   }
 
-  private async serve(next: Configuration, { log, admin, certificates, listeners }: Opened): Promise<void> {
+  private async serve(next: Configuration, { log, admin, certificates, files, listeners }: Opened): Promise<void> {
     const before = this.configuration;
     const replaced = [this.engine.log, this.admin === admin ? undefined : this.admin];
     await certificates.commit();
+    await files.commit();
     await listeners.commit();
     this.configuration = next;
     this.engine.log = log;
@@ -203,7 +210,7 @@ export class DataPlane implements Runtime {
     await Promise.all(replaced.map((one) => one?.close()));
   }
 
-  private async open(next: Configuration, certificates: Prepared & Stores): Promise<Opened> {
+  private async open(next: Configuration, certificates: Prepared & Stores, files: Prepared): Promise<Opened> {
     const { accessLog, admin: described } = next.api;
     const opened: { close(): Promise<void> }[] = [];
     const own = <Resource extends { close(): Promise<void> }>(resource: Resource) => {
@@ -219,7 +226,7 @@ export class DataPlane implements Runtime {
         ? this.admin
         : this.surroundings.admin && described && own(await AdminPort.open(described, this.told));
       const listeners = await this.listeners.prepare(next, certificates.listeners);
-      return { log, admin: admin || undefined, certificates, listeners, abandon };
+      return { log, admin: admin || undefined, certificates, files, listeners, abandon };
     } catch (error) {
       await abandon();
       throw error;
@@ -231,6 +238,7 @@ export class DataPlane implements Runtime {
     this.watch?.stop();
     await this.listeners.drain(timeoutMs, gently);
     this.certificates.close();
+    this.files.close();
     for (const target of this.configuration?.targets ?? []) target.retire();
     clearInterval(this.sweep);
     this.wheel.stop();

@@ -43,4 +43,19 @@ export type RuntimeEvent =
       readonly state: 'renewed' | 'expired' | 'kept';
       /** Why it is kept. */
       readonly reason?: string;
+    }
+  | {
+      readonly kind: 'fallbackFile';
+      readonly route: string;
+      readonly file: string;
+      /** `old` where it has passed its `maxAge`; `kept` where it was changed and cannot be used, and what it held before is served. */
+      readonly state: 'renewed' | 'old' | 'kept';
+      /** Why it is kept. */
+      readonly reason?: string;
+    }
+  | {
+      readonly kind: 'rehearsal';
+      readonly route: string;
+      /** `stopped` where too many failed; `resumed` where some have gone well again. */
+      readonly state: 'stopped' | 'resumed';
     };

@@ -40,8 +40,8 @@ export interface Runtime {
 
 /**
  * Serves an API; resolves once every listener is open.
- * @throws RuntimeStartError where a port cannot be opened, TlsFileError where a certificate cannot be used; then nothing
- * stays open
+ * @throws RuntimeStartError where a port cannot be opened, FileError where a certificate or the file of a fallback
+ * cannot be used; then nothing stays open
  */
 export async function startRuntime(api: Api, options: RuntimeOptions = {}): Promise<Runtime> {
   return DataPlane.start(api, await chooseTransport(options.transport), options);

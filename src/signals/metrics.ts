@@ -176,7 +176,7 @@ export const METRICS = {
   rehearsalStopped: metric(
     'gauge',
     'spillway_rehearsal_stopped',
-    '1 while rehearsals rest because too many failed.',
+    'Processes in which rehearsals rest because too many failed.',
     'api',
     'route',
   ),
@@ -252,6 +252,9 @@ export const METRICS = {
     'api',
   ),
 } as const satisfies Record<string, Metric>;
+
+/** Times at which something last happened: of an instance, the latest of its processes counts. */
+export const LATEST: ReadonlySet<Metric> = new Set<Metric>([METRICS.rehearsalSuccess]);
 
 /** Facts about all processes of an instance, which its primary tells. The other metrics are sums over its workers. */
 export const OF_INSTANCE: ReadonlySet<Metric> = new Set<Metric>([

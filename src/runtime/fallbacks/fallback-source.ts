@@ -8,7 +8,7 @@ import { chooseForm, type Form, formsOf } from './forms';
 import { type FallbackRequest, type NotedRequest, noteStale, VaryNames } from './noted-request';
 import { staleAnswer } from './stale-answer';
 import { StaleCapture } from './stale-capture';
-import { StaleStore } from './stale-store';
+import { STALE_LIMITS, StaleStore } from './stale-store';
 
 /** What a fallback answers with. */
 export interface FallbackAnswer {
@@ -54,7 +54,7 @@ export class FallbackSource {
     this.pool = parts.pool;
     this.forms = formsOf(fallback, parts.files);
     this.headers = headersOf(fallback, this.forms.length > 1);
-    this.store = fallback.stale && new StaleStore();
+    this.store = fallback.stale && new StaleStore(STALE_LIMITS, parts.metrics.staleOctets);
     this.notes = this.forms.length > 1 || this.store !== undefined;
   }
 
@@ -65,9 +65,14 @@ export class FallbackSource {
     this.varyNames = earlier.varyNames;
   }
 
+  /** Whether it has taken on what another has kept. */
+  keepsOf(earlier: FallbackSource): boolean {
+    return this.store !== undefined && this.store === earlier.store;
+  }
+
   /** The route is gone, or keeps no answers any more. */
   retire(): void {
-    this.parts.metrics.staleOctets.value = 0;
+    this.store?.close();
   }
 
   /** Keeps of a request what is needed later; `undefined` where nothing is. */
@@ -96,7 +101,7 @@ export class FallbackSource {
     // The request is gone: an answer that differs by a field that was not kept can be kept only the next time.
     if (!varyNames.every((name) => stale.fields.has(name))) return undefined;
     const vary = varyNames.map((name) => [name, stale.fields.get(name) ?? ''] as const);
-    return new StaleCapture(store, stale.key, { ...kept, vary }, this.parts.metrics.staleOctets);
+    return new StaleCapture(store, stale.key, { ...kept, vary });
   }
 
   /**

@@ -1,4 +1,3 @@
-import type { Cell } from '../telemetry';
 import type { StaleStore, StoredAnswer } from './stale-store';
 
 /** Takes one response in, to be given again. It takes no more once it is too large, and keeps nothing that is not whole. */
@@ -10,8 +9,6 @@ export class StaleCapture {
     private readonly store: StaleStore,
     private readonly key: string,
     private readonly response: Omit<StoredAnswer, 'body' | 'at'>,
-    /** What the store takes up, as it is measured. */
-    private readonly octets: Cell,
   ) {}
 
   /** Takes in data of the body, without its framing: `bytes[start..end)`, which is copied. */
@@ -26,7 +23,6 @@ export class StaleCapture {
   end(now: number): void {
     if (this.parts === undefined) return;
     this.store.put(this.key, { ...this.response, body: Buffer.concat(this.parts), at: now });
-    this.octets.value = this.store.octets;
     this.parts = undefined;
   }
 }

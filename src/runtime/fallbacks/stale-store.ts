@@ -50,7 +50,13 @@ export class StaleStore {
   /** How many answers are kept. */
   answers = 0;
 
-  constructor(readonly limits: StaleLimits = STALE_LIMITS) {}
+  private closed = false;
+
+  /** @param meter - what all such stores take up together, which this one keeps true for its part */
+  constructor(
+    readonly limits: StaleLimits = STALE_LIMITS,
+    private readonly meter: { value: number } = { value: 0 },
+  ) {}
 
   /** Whether an answer for this key would be kept now: none is, or the last is not quite new. */
   due(key: string, now: number): boolean {
@@ -65,7 +71,7 @@ export class StaleStore {
 
   /** Keeps an answer in place of the earlier one for the same request. */
   put(key: string, answer: StoredAnswer): void {
-    if (answer.body.length > this.limits.body) return;
+    if (this.closed || answer.body.length > this.limits.body) return;
     const others = this.resources.get(key)?.variants.filter(({ vary }) => !sameVary(vary, answer.vary)) ?? [];
     this.replace(key, [...others.slice(1 - MOST_VARIANTS), answer]);
     for (const oldest of this.resources.keys()) {
@@ -94,18 +100,29 @@ export class StaleStore {
     return false;
   }
 
+  /** Lets go of everything, and keeps nothing any more. */
+  close(): void {
+    this.closed = true;
+    for (const key of this.resources.keys()) this.replace(key, []);
+  }
+
   private replace(key: string, variants: readonly StoredAnswer[]): void {
     const before = this.resources.get(key);
     if (before !== undefined) {
       this.resources.delete(key);
-      this.octets -= before.octets;
+      this.grow(-before.octets);
       this.answers -= before.variants.length;
     }
     if (variants.length === 0) return;
     const octets = variants.reduce((sum, one) => sum + octetsOf(key, one), 0);
     this.resources.set(key, { variants, octets });
-    this.octets += octets;
+    this.grow(octets);
     this.answers += variants.length;
+  }
+
+  private grow(octets: number): void {
+    this.octets += octets;
+    this.meter.value += octets;
   }
 
   private touch(key: string, resource: Resource): void {

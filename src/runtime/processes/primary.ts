@@ -6,6 +6,7 @@ import { AdminPort, type AdminSource } from '../admin';
 import { Certificates } from '../certificates';
 import { Configuration } from '../configuration';
 import type { RuntimeEvent } from '../event';
+import { FallbackFiles } from '../fallback-files';
 import { HealthWatch } from '../health-watch';
 import { listenerUrl } from '../listener-url';
 import { namesOf } from '../members';
@@ -50,6 +51,7 @@ interface Opened {
   readonly adminPort: BoundPort | undefined;
   readonly admin: AdminPort | undefined;
   readonly certificates: Prepared;
+  readonly files: Prepared;
   readonly crew: Prepared;
 }
 
@@ -76,8 +78,9 @@ export class Primary implements Runtime {
   private admin: AdminPort | undefined;
   private configuration: Configuration | undefined;
   private watch: HealthWatch | undefined;
-  /** Workers look after the files on their own; what there is to tell is told here. */
+  /** Workers look after these files and the next on their own; what there is to tell is told here. */
   private certificates: Certificates | undefined;
+  private files: FallbackFiles | undefined;
   private restarts = 0;
   private apiName = '';
   private stopping: Promise<void> | undefined;
@@ -188,10 +191,13 @@ export class Primary implements Runtime {
       this.certificates ??= new Certificates(this.apiName, this.registry, this.ticketKeys, this.tell);
       const certificates = await this.certificates.prepare(api);
       const { configuration: before, names, registry } = this;
+      this.files ??= new FallbackFiles(this.apiName, registry, this.tell);
+      const { files, ...prepared } = await this.files.prepare(api);
       const now = this.wheel.touch();
-      const next = await Configuration.make({ api, wanted, registry, names, now, before, stores: certificates.pools });
+      const stores = certificates.pools;
+      const next = await Configuration.make({ api, wanted, registry, names, now, before, stores, files });
       if (this.configuration === undefined) for (const state of this.inherited) restore(next, state);
-      await this.serve(next, await this.open(next.api, certificates));
+      await this.serve(next, await this.open(next.api, certificates, prepared));
     } catch (error) {
       this.names.keepOnly(this.configuration?.wanted ?? []);
       throw error;
@@ -199,12 +205,18 @@ export class Primary implements Runtime {
   }
 
   /** Makes ready what an API needs; where that cannot be, nothing has changed. */
-  private async open(api: Api, certificates: Prepared): Promise<Opened> {
+  private async open(api: Api, certificates: Prepared, files: Prepared): Promise<Opened> {
     const ports = bindPorts(api, this.ports);
     let opened: Pick<Opened, 'admin' | 'adminPort'> | undefined;
     try {
       opened = await this.openAdmin(api.admin);
-      return { ports, ...opened, certificates, crew: await this.crew.prepare({ api: JSON.stringify(api), ports }) };
+      return {
+        ports,
+        ...opened,
+        certificates,
+        files,
+        crew: await this.crew.prepare({ api: JSON.stringify(api), ports }),
+      };
     } catch (error) {
       closeOthers(ports, this.ports);
       if (opened?.admin !== this.admin) await opened?.admin?.close();
@@ -226,7 +238,10 @@ export class Primary implements Runtime {
     return same ? adminPort : undefined;
   }
 
-  private async serve(next: Configuration, { ports, adminPort, admin, certificates, crew }: Opened): Promise<void> {
+  private async serve(
+    next: Configuration,
+    { ports, adminPort, admin, certificates, files, crew }: Opened,
+  ): Promise<void> {
     const { configuration: before, ports: portsBefore, admin: adminBefore, adminPort: adminPortBefore } = this;
     next.takeOver(before);
     this.configuration = next;
@@ -235,6 +250,7 @@ export class Primary implements Runtime {
     this.admin = admin;
     this.watch?.stop();
     await certificates.commit();
+    await files.commit();
     await crew.commit();
     closeOthers(portsBefore, ports);
     this.names.keepOnly(next.wanted);
@@ -254,6 +270,7 @@ export class Primary implements Runtime {
     this.watch?.stop();
     await this.crew.stop(timeoutMs, gently);
     this.certificates?.close();
+    this.files?.close();
     this.names.stop();
     this.wheel.stop();
     if (!gently) await this.admin?.close();

@@ -1,4 +1,4 @@
-import { METRICS, type Metric } from '../../signals';
+import { LATEST, METRICS, type Metric } from '../../signals';
 import type { Counts } from './count-reporter';
 import type { Registry } from './registry';
 
@@ -23,7 +23,7 @@ export class Tally {
   /** A process is gone: what it counted stays, what it had open is no more. */
   left(worker: number): void {
     for (const { metric, labels, amount } of this.gauges.get(worker)?.values() ?? [])
-      this.registry.cellAt(metric, labels).value -= amount;
+      if (!LATEST.has(metric)) this.registry.cellAt(metric, labels).value -= amount;
     this.gauges.delete(worker);
   }
 
@@ -34,12 +34,17 @@ export class Tally {
   }
 
   private addCell(worker: number, metric: Metric, labels: string, amount: number): void {
-    this.registry.cellAt(metric, labels).value += amount;
-    if (metric.type !== 'gauge') return;
+    const cell = this.registry.cellAt(metric, labels);
+    if (metric.type !== 'gauge') {
+      cell.value += amount;
+      return;
+    }
     const own = this.gauges.get(worker) ?? new Map();
     this.gauges.set(worker, own);
     const key = keyOf(metric, labels);
-    own.set(key, { metric, labels, amount: (own.get(key)?.amount ?? 0) + amount });
+    const all = (own.get(key)?.amount ?? 0) + amount;
+    own.set(key, { metric, labels, amount: all });
+    cell.value = LATEST.has(metric) ? Math.max(cell.value, all) : cell.value + amount;
   }
 }
 
