@@ -15,7 +15,7 @@ export type { Pool, Target } from './pool';
 export * from './problem';
 export { isRef, Ref } from './ref';
 export type { Retry, Timeouts } from './retry';
-export type { PriorityClass, Route } from './route';
+export { FAULT_LEASE, type PriorityClass, type Route } from './route';
 export { formatSize, parseSize } from './size';
 export { plainText, type Text } from './text';
 export { parseApi, type Validation, validate } from './validate';

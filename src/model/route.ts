@@ -113,6 +113,9 @@ const Mirror = z
   })
   .describe('Copies requests to another pool.');
 
+/** How long a fault lasts that names no end, in milliseconds: from when it is loaded, or from when it begins. */
+export const FAULT_LEASE = 3_600_000;
+
 const Abort = z
   .strictObject({ status: status(200).describe('The status to answer with.') })
   .describe('Answers in place of the targets.');
@@ -126,7 +129,7 @@ const Fault = z
     percent: percent().default(100).describe('Share of the requests.'),
     header: headerName().optional().describe('Only requests that have this header field.'),
     from: z.iso.datetime().optional().describe('When the fault begins. Left out: at once.'),
-    until: z.iso.datetime().optional().describe('When the fault ends by itself.'),
+    until: z.iso.datetime().optional().describe('When the fault ends by itself. Left out: an hour after it began.'),
   })
   .describe('A staged failure.');
 

@@ -1,5 +1,9 @@
 /** What a route does with its requests and responses besides sending them on. */
 export { type BodyTransform, Course, type OwnAnswer, type Question, type TransformUser } from './course';
+export { Faults, type FaultSource } from './faults';
 export { HeadEdit } from './head-edit';
 export type { Policy } from './policy';
+export type { PolicyPlace } from './policy-place';
 export type { PolicyRequest, PolicyResponse } from './policy-request';
+export { Rehearsal, type RehearsalSource } from './rehearsal';
+export { Split } from './split';
