@@ -37,6 +37,7 @@ export const CATALOGUE = {
   SPW3008: { severity: 'error', message: 'the value does not fit another one' },
   SPW3009: { severity: 'error', message: 'the pool is used twice in one list of tiers' },
   SPW3010: { severity: 'error', message: 'no target of the pool has a weight above 0' },
+  SPW3011: { severity: 'error', message: 'no arm of the split has a weight above 0' },
 
   SPW4001: { severity: 'error', message: 'the platform cannot do this' },
   SPW4002: { severity: 'error', message: 'the value is beyond the limit of the platform' },
@@ -46,6 +47,8 @@ export const CATALOGUE = {
 
   SPW5001: { severity: 'warning', message: 'the fallback misses targets that are dead' },
   SPW5002: { severity: 'warning', message: 'nothing uses this pool' },
+  SPW5003: { severity: 'warning', message: 'the staged failure does not say when it ends' },
+  SPW5004: { severity: 'warning', message: 'there is nothing to rehearse' },
 } as const satisfies Record<string, { severity: 'error' | 'warning' | 'note'; message: string }>;
 
 /** A code of the catalogue, such as `SPW2004`. */

@@ -27,7 +27,9 @@ const bodyJson = z.json().superRefine((found, context) => {
 
 const Stale = z
   .strictObject({ maxAge: duration('1s', '30d').describe('The oldest answer that is given again.') })
-  .describe('The last good answer, for safe methods.');
+  .describe(
+    'The last good answer, for GET and HEAD without credentials; what stands beside it answers where there is none.',
+  );
 
 const FallbackRedirect = z
   .strictObject({

@@ -15,7 +15,8 @@ function atMostOne(node: Loose, path: Path, keys: readonly string[]): Problem[] 
 
 const MEMBERS = ['targets', 'discover', 'container', 'machine'];
 const ACTIONS = ['pool', 'tiers', 'split', 'redirect'];
-const ANSWERS = ['json', 'text', 'file', 'redirect', 'stale', 'pool'];
+/** An earlier answer may stand beside each of them, which answers where there is none. */
+const ANSWERS = ['json', 'text', 'file', 'redirect', 'pool'];
 const FORMS = ['text', 'file'];
 const CAUSES = ['abort', 'delay', 'reset', 'bodyRate'];
 /** Only one thing can stand in place of an answer. */

@@ -1,11 +1,14 @@
 /** What must fit together in a description, beyond the shape of each value. */
 import { choices } from './choices';
+import { fallbacks } from './fallbacks';
+import { faults } from './faults';
 import type { Rule } from './loose';
+import { missedOutages } from './missed-outages';
 import { references, unusedPools } from './references';
+import { splits } from './splits';
 import {
   discoveredPorts,
   hashKeys,
-  missedOutages,
   names,
   portConflicts,
   probeTimes,
@@ -31,6 +34,9 @@ export const RULES: readonly Rule[] = [
   hashKeys,
   probeTimes,
   sameMatch,
+  splits,
+  fallbacks,
+  faults,
   missedOutages,
   unusedPools,
   rawLines,

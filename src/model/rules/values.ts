@@ -158,18 +158,6 @@ function isKey(found: string): boolean {
   );
 }
 
-/**
- * A dead target answers nothing at all (502) and a silent one runs into a timeout (504): a fallback for 503 alone
- * misses the outage that it was written for.
- */
-export const missedOutages: Rule = (description) =>
-  section(description, 'routes').flatMap(({ node, path }): Problem[] => {
-    const on = isLoose(node.fallback) ? node.fallback.on : undefined;
-    if (!Array.isArray(on) || on.includes('unavailable') || !on.includes(503)) return [];
-    const fix = 'Add "unavailable" to the list.';
-    return [problem({ code: 'SPW5001', path: [...path, 'fallback', 'on'], found: on, fix })];
-  });
-
 /** Lines that go into a configuration as they are: nobody has checked what they do. */
 export const rawLines: Rule = (description) => {
   const raw = isLoose(description.raw) ? description.raw : {};

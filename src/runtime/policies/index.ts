@@ -1,6 +1,6 @@
 /** What a route does with its requests and responses besides sending them on. */
 export { type BodyTransform, Course, type OwnAnswer, type Question, type TransformUser } from './course';
-export { Faults, type FaultSource } from './faults';
+export { type FaultSource, Faults } from './faults';
 export { HeadEdit } from './head-edit';
 export type { Policy } from './policy';
 export type { PolicyPlace } from './policy-place';
