@@ -503,7 +503,7 @@ export interface FallbackRedirect {
   readonly status?: number;
 }
 
-/** The last good answer, for safe methods. */
+/** The last good answer, for GET and HEAD without credentials; what stands beside it answers where there is none. */
 export interface FallbackStale {
   /**
    * The oldest answer that is given again.
@@ -549,7 +549,7 @@ export interface Fault {
    */
   readonly from?: string;
   /**
-   * When the fault ends by itself.
+   * When the fault ends by itself. Left out: an hour after it began.
    * @default - none
    */
   readonly until?: string;

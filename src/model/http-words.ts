@@ -127,9 +127,9 @@ export function redirectLocation() {
 /** A media type with its parameters, such as `text/html; charset=utf-8` (RFC 9110, section 8.3.1). */
 export function mediaType() {
   return z.string().superRefine((found, context) => {
-    const [type = '', subtype = ''] = found.split(';', 1)[0].trim().split('/');
-    const wild = type === '*' || subtype === '*';
-    if (TOKEN.test(type) && TOKEN.test(subtype) && !wild && /^[ -~]{1,128}$/.test(found)) return;
+    const parts = found.split(';', 1)[0].trim().split('/');
+    const known = parts.length === 2 && parts.every((part) => TOKEN.test(part) && part !== '*');
+    if (known && /^[ -~]{1,128}$/.test(found)) return;
     invalid(context, { code: 'SPW2017', found, allowed: 'a media type such as text/html, of visible ASCII' });
   });
 }

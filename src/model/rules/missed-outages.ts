@@ -8,12 +8,18 @@ import { isLoose, type Loose, type Rule, section } from './loose';
 export const missedOutages: Rule = (description) =>
   section(description, 'routes').flatMap(({ node, path }) => [
     ...(isLoose(node.fallback) ? byFallback(node.fallback, [...path, 'fallback']) : []),
-    ...(Array.isArray(node.responseRewrite) ? byRewrites(node.responseRewrite, [...path, 'responseRewrite']) : []),
+    ...(Array.isArray(node.responseRewrite) && !answersAll(node.fallback)
+      ? byRewrites(node.responseRewrite, [...path, 'responseRewrite'])
+      : []),
   ]);
 
 function byFallback({ on }: Loose, path: Path): Problem[] {
   if (!Array.isArray(on) || !on.includes(503) || coversAll(on)) return [];
   return [problem({ code: 'SPW5001', path: [...path, 'on'], found: on, fix: 'Add "unavailable" to the list.' })];
+}
+
+function answersAll(fallback: unknown): boolean {
+  return isLoose(fallback) && (Array.isArray(fallback.on) ? coversAll(fallback.on) : true);
 }
 
 function coversAll(on: readonly unknown[]): boolean {

@@ -1,7 +1,7 @@
 import { isIPv6, isServiceName, splitAddress } from '../address';
 import { parseDuration } from '../duration';
 import { isToken } from '../http-words';
-import { type Path, type Problem, problem } from '../problem';
+import { type Path, problem } from '../problem';
 import { isRef } from '../ref';
 import { NAME, NAME_ALLOWED } from '../scalars';
 import { isLoose, type Loose, type Rule, section, strings } from './loose';

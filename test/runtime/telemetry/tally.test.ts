@@ -96,3 +96,25 @@ it('forgets what a worker tells no more of, and counts anew where it comes back'
   for (const worker of each) count(worker, 2);
   expect(sum.cell(METRICS.retries, 'shop', 'all', 'reset').value).toBe(4);
 });
+
+it('tells the latest time at which something happened in any process, also one that is gone', () => {
+  const sum = new Registry();
+  const tally = new Tally(sum);
+  const told = () => sum.cell(METRICS.rehearsalSuccess, 'shop', 'all').value;
+  const processes = [0, 1].map((worker) => {
+    const registry = new Registry();
+    const reporter = new CountReporter(registry);
+    return (time: number) => {
+      registry.cell(METRICS.rehearsalSuccess, 'shop', 'all').value = time;
+      tally.add(worker, reporter.next());
+    };
+  });
+  processes[0](100);
+  processes[1](90);
+  expect(told()).toBe(100);
+  processes[1](120);
+  expect(told()).toBe(120);
+  processes[0](110);
+  tally.left(1);
+  expect(told()).toBe(120);
+});
