@@ -1,4 +1,5 @@
 import { isToken } from '../../model';
+import type { BodyFraming } from './stale-capture';
 import type { StoredAnswer } from './stale-store';
 
 /** Fields of a response that frame it or belong to one connection (RFC 9110, section 7.6.1): never given again. */
@@ -50,8 +51,8 @@ export function readFields(status: number, head: Buffer): ResponseFields {
 export interface Keepable extends Omit<StoredAnswer, 'body' | 'at' | 'vary'> {
   /** The fields of requests by which the answers differ, in small letters. */
   readonly varyNames: readonly string[];
-  /** Of its body, in octets, as far as it says so. */
-  readonly length: number;
+  /** How its body is framed. */
+  readonly framing: BodyFraming;
 }
 
 /**
@@ -74,7 +75,7 @@ export function keepable({ status, fields }: ResponseFields, personal: boolean):
   const kept = [...fields].filter(([key]) => !NOT_KEPT.has(key) && !nominated.has(key));
   return {
     status,
-    length: whole(field('content-length')),
+    framing: fields.has('transfer-encoding') ? 'chunked' : whole(field('content-length')),
     contentType: fields.get('content-type')?.value,
     headers: Object.fromEntries(kept.map(([, { name, value }]) => [name, value])),
     age: whole(field('age')) * 1_000,

@@ -95,13 +95,14 @@ export class FallbackSource {
     const stale = noted?.stale;
     if (store === undefined || stale?.keep !== true) return undefined;
     const response = keepable(readFields(status, head), stale.personal);
-    if (response === undefined || response.length > store.limits.body) return undefined;
-    const { varyNames, length: _, ...kept } = response;
+    if (response === undefined) return undefined;
+    const { varyNames, framing, ...kept } = response;
+    if (framing !== 'chunked' && framing > store.limits.body) return undefined;
     this.varyNames.learn(varyNames);
     // The request is gone: an answer that differs by a field that was not kept can be kept only the next time.
     if (!varyNames.every((name) => stale.fields.has(name))) return undefined;
     const vary = varyNames.map((name) => [name, stale.fields.get(name) ?? ''] as const);
-    return new StaleCapture(store, stale.key, { ...kept, vary });
+    return new StaleCapture(store, stale.key, { ...kept, vary }, framing);
   }
 
   /**

@@ -23,7 +23,7 @@ describe('a response', () => {
       headers: { ETag: '"a"', via: 'a, b' },
       age: 7_000,
       usableFor: Number.POSITIVE_INFINITY,
-      length: 2,
+      framing: 2,
       varyNames: [],
     });
   });
