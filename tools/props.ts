@@ -62,7 +62,8 @@ const LEFT_OUT = new Set([
   ...['targets', 'discover', 'container', 'machine'].map((key) => `pools.*.${key}`),
   // What a route does is required in one construct and optional in another.
   ...['pool', 'tiers', 'split', 'redirect', 'fallback'].map((key) => `routes.*.${key}`),
-  ...['json', 'text', 'file', 'redirect', 'stale', 'pool'].map((key) => `routes.*.fallback.${key}`),
+  // An earlier answer may also stand beside another one.
+  ...['json', 'text', 'file', 'redirect', 'pool'].map((key) => `routes.*.fallback.${key}`),
 ]);
 
 /** Structs that hand-written props and factories take. */

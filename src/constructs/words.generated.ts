@@ -484,6 +484,11 @@ export interface FallbackOptions {
    */
   readonly headers?: { [name: string]: string };
   /**
+   * The last good answer, for GET and HEAD without credentials; what stands beside it answers where there is none.
+   * @default - none
+   */
+  readonly stale?: FallbackStale;
+  /**
    * Other forms, chosen by what the client accepts (RFC 9110, section 12.5.1); the body is for all others.
    * @default - an empty list
    */
