@@ -3,12 +3,14 @@ import type { Api } from '../model';
 import { listenersOf, type NamedRoute, namedPools, orderedRoutes, poolsOf } from '../passes';
 import { METRICS } from '../signals';
 import type { Stores } from './certificates';
+import type { RuntimeEvent } from './event';
 import type { FilesOfRoutes } from './fallback-files';
 import { FallbackSource } from './fallbacks';
 import { memberTiers } from './members';
 import type { Names, WantedName } from './names';
 import { Pieces } from './pieces';
 import { ServedRoute } from './proxy';
+import { policiesOf } from './route-policies';
 import { Router } from './routing';
 import { FallbackMetrics, type Registry, RouteMetrics, TargetMetrics } from './telemetry';
 import type { TargetStore } from './tls';
@@ -22,8 +24,6 @@ export interface ConfigurationParts {
   readonly registry: Registry;
   /** Where names lead. */
   readonly names: Names;
-  /** On the clock of the timers. */
-  readonly now: number;
   /** Whose targets' health and connections are taken on. */
   readonly before?: Configuration;
   /** Of the instance's limits, where several processes serve it: a part of 1. */
@@ -32,6 +32,9 @@ export interface ConfigurationParts {
   readonly stores?: Stores['pools'];
   /** What fallbacks name. */
   readonly files?: FilesOfRoutes;
+  /** The clock of the timers. */
+  readonly clock: () => number;
+  readonly tell?: (event: RuntimeEvent) => void;
 }
 
 /** An API made ready to be served. */
@@ -149,7 +152,7 @@ export class Configuration {
     const same = before?.routeAs(named, this);
     const fallback = same === undefined ? this.fallbackOf(named, parts, earlier) : earlier;
     if (fallback !== undefined) this.fallbacks.set(name, fallback);
-    this.served.set(name, same ?? this.routeOf(named, parts));
+    this.served.set(name, same ?? this.routeOf(named, parts, fallback, before?.served.get(name)));
   }
 
   private fallbackOf(
@@ -168,9 +171,22 @@ export class Configuration {
     return source;
   }
 
-  private routeOf(named: NamedRoute, { api, registry, now, share }: ConfigurationParts): ServedRoute {
-    const own = poolsOf(named.route).map((name) => this.pools.get(name) as Pool);
-    return new ServedRoute(named, own, new RouteMetrics(registry, api.name, named.name), now, share);
+  private routeOf(
+    named: NamedRoute,
+    { api, registry, share, clock, tell = () => {} }: ConfigurationParts,
+    fallback: FallbackSource | undefined,
+    earlier: ServedRoute | undefined,
+  ): ServedRoute {
+    const { pools } = this;
+    const parts = { registry, api: api.name, pools, fallback, clock, tell, earlier: earlier?.policies ?? [] };
+    return new ServedRoute(named, {
+      pools: poolsOf(named.route).map((name) => pools.get(name) as Pool),
+      metrics: new RouteMetrics(registry, api.name, named.name),
+      policies: policiesOf(named, parts),
+      fallback,
+      now: clock(),
+      share,
+    });
   }
 
   private poolOf(name: string, before: Configuration | undefined, store: TargetStore | undefined): Pool {

@@ -159,13 +159,13 @@ export class DataPlane implements Runtime {
       const certificates = await this.certificates.prepare(api);
       const files = await this.files.prepare(api);
       const { share } = surroundings;
-      const now = wheel.touch();
       const next = await Configuration.make({
         api,
         wanted,
         registry,
         names,
-        now,
+        clock: () => wheel.touch(),
+        tell: this.tell,
         before: this.configuration,
         share,
         stores: certificates.pools,

@@ -193,9 +193,9 @@ export class Primary implements Runtime {
       const { configuration: before, names, registry } = this;
       this.files ??= new FallbackFiles(this.apiName, registry, this.tell);
       const { files, ...prepared } = await this.files.prepare(api);
-      const now = this.wheel.touch();
+      const clock = () => this.wheel.touch();
       const stores = certificates.pools;
-      const next = await Configuration.make({ api, wanted, registry, names, now, before, stores, files });
+      const next = await Configuration.make({ api, wanted, registry, names, clock, before, stores, files });
       if (this.configuration === undefined) for (const state of this.inherited) restore(next, state);
       await this.serve(next, await this.open(next.api, certificates, prepared));
     } catch (error) {

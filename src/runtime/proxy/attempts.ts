@@ -30,6 +30,8 @@ export class Attempts implements Choice {
   private owed: string | undefined;
   private route!: ServedRoute;
   private course: Course | undefined;
+  /** How many there may be. */
+  private most = 0;
   private pools: readonly Pool[] = [];
 
   /** Starts with a new request. */
@@ -43,6 +45,7 @@ export class Attempts implements Choice {
     this.safe = isSafe(method);
     this.now = now;
     this.count = 0;
+    this.most = route.attempts;
     this.tried = NONE;
     this.last = undefined;
     this.owed = undefined;
@@ -137,6 +140,7 @@ export class Attempts implements Choice {
     this.tried = NONE;
     this.last = undefined;
     this.passed = undefined;
+    this.most = this.count + this.route.attempts;
   }
 
   /** A place in the tier that was {@link full} was given. */
@@ -197,7 +201,7 @@ export class Attempts implements Choice {
   }
 
   private forbidden(whole: boolean, now: number): string | undefined {
-    if (this.count >= this.route.attempts) return 'attempts';
+    if (this.count >= this.most) return 'attempts';
     if (now >= this.deadline) return 'deadline';
     if (this.sent && !this.repeatable) return 'method';
     if (this.sent && !whole) return 'body';

@@ -1,8 +1,9 @@
 import type { AttemptFailure } from '../../model';
 import { type Answer, STATIC_STATUS } from '../../passes';
+import type { FallbackAnswer, NotedRequest } from '../fallbacks';
 import type { ProxiedConnection } from '../forwarding';
 import type { ResponseHead } from '../http';
-import type { Course } from '../policies';
+import type { Course, PolicyRequest } from '../policies';
 import type { Target, Upstream, Waiter } from '../upstream';
 import { errorAnswer } from './answer';
 import { Attempts } from './attempts';
@@ -51,6 +52,10 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
   private wait: Wait | undefined;
   /** Whether the attempt under way is one that the client is not to notice. */
   private rehearsing = false;
+  /** What its fallback keeps of the request. */
+  private noted: NotedRequest | undefined;
+  /** Whether the fallback's pool is asked. */
+  private inFallback = false;
   /** Why the attempt before failed, in case there is no other. */
   private failure: Failure = 'noTarget';
   private failingStatus = 503;
@@ -103,9 +108,10 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
     this.failure = 'noTarget';
     this.failingStatus = 503;
     const { forwarded } = client;
-    this.course = route.decides
-      ? route.courseOf(policyRequest(view, forwarded.scheme, forwarded.address), now)
-      : undefined;
+    this.course = undefined;
+    this.noted = undefined;
+    this.inFallback = false;
+    if (route.looks) this.lookAt(policyRequest(view, forwarded.scheme, forwarded.address), now);
     this.attempts.begin(route, this.course, view.method, now);
     const copied = this.copy.begin(view, headEnd, end, forwarded, route.bufferLimit, this.course);
     if (!copied) return this.refuseChanged();
@@ -148,6 +154,12 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
 
   // Before the first attempt
 
+  private lookAt(request: PolicyRequest, now: number) {
+    const { route } = this;
+    this.noted = route.fallback?.note(request, now);
+    if (route.decides) this.course = route.courseOf(request, now);
+  }
+
   /** Sends a copy where one is wanted, once the whole request is there. */
   private mirrorWhole() {
     const { client, copy, course, engine, route } = this;
@@ -185,13 +197,16 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
     const { answer, reset } = course;
     if (reset) return this.breakOff('fault');
     if (answer === undefined) return this.setOut();
-    this.record.reason = answer.reason;
-    this.answer(answer.status, answer.answer);
+    const { answer: own, reason, status } = answer;
+    this.record.reason = reason;
+    // A staged failure is to be met as a real one would be.
+    if (reason === 'fault' && this.route.replaces(status)) this.fallBack(status, own);
+    else this.answer(status, own);
   }
 
   /** Sends the request on its way. */
   private setOut() {
-    if (this.route.static) return this.answerFallback(STATIC_STATUS);
+    if (this.route.static) return this.fallBack(STATIC_STATUS, errorAnswer(STATIC_STATUS));
     const target = this.course?.rehearsal && this.attempts.rehearsal();
     this.rehearsing = target !== undefined;
     if (target !== undefined) this.attempt(target);
@@ -329,9 +344,10 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
   }
 
   private giveUp(failure: Failure, status: number) {
-    this.record.reason = failure;
-    if (this.route.replacesFailure(status)) this.answerFallback(status);
-    else this.answer(status, errorAnswer(status, failure === 'shed' ? { 'Retry-After': SHED_RETRY_AFTER } : undefined));
+    this.record.reason ||= failure;
+    const own = errorAnswer(status, failure === 'shed' ? { 'Retry-After': SHED_RETRY_AFTER } : undefined);
+    if (this.route.replacesFailure(status)) this.fallBack(status, own);
+    else this.answer(status, own);
   }
 
   // The response
@@ -361,13 +377,9 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
         return this.retry(next);
       }
     }
-    if (route.replacesStatus(status)) {
-      leg.leave(client.requestDone);
-      this.record.reason = String(status);
-      return this.answerFallback(status);
-    }
+    if (route.replacesStatus(status) && this.fallBackFrom(leg, status)) return;
     this.state = RESPONDING;
-    this.reply.respond(this.leg, this.course, head, bytes, start, headEnd, end);
+    this.reply.respond(this.leg, this.course, this.noted, head, bytes, start, headEnd, end);
   }
 
   /** A second target may be under way: the first good answer is taken. @returns whether the other goes on instead */
@@ -417,13 +429,58 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
     this.breakOff(reason);
   }
 
-  private answerFallback(failing: number) {
-    const { route } = this;
-    if (route.fallback === undefined) return;
-    this.record.fallback = true;
-    route.metrics.fallbacks.value += 1;
+  // The fallback
+
+  /** Lets the fallback answer, or else what is this side's own. @param failing - the status that would be sent without it */
+  private fallBack(failing: number, own: Answer) {
+    const found = this.inFallback ? undefined : this.fallbackAnswer(failing);
+    if (found !== undefined) this.answerFallback(found);
+    else if (!this.turnToPool(failing)) this.answer(failing, own);
+  }
+
+  /** The same in place of a target's answer. @returns whether it does; else the target's answer is what is left */
+  private fallBackFrom(leg: Leg, status: number): boolean {
+    if (this.inFallback) return false;
+    const found = this.fallbackAnswer(status);
+    if (found === undefined && !this.mayTurn) return false;
+    leg.leave(this.client.requestDone);
+    this.record.reason = String(status);
+    if (found !== undefined) this.answerFallback(found);
+    else this.turnToPool(status);
+    return true;
+  }
+
+  private fallbackAnswer(failing: number): FallbackAnswer | undefined {
+    return this.route.fallback?.answer(failing, this.noted, this.engine.wheel.now);
+  }
+
+  private answerFallback({ status, answer }: FallbackAnswer) {
+    this.noteFallback();
     this.target = undefined;
-    this.answer(route.statusOfFallback(failing), route.fallback);
+    this.answer(status, answer);
+  }
+
+  /** Whether there is a pool to turn to, and the request may be sent to it. */
+  private get mayTurn(): boolean {
+    return !this.inFallback && this.route.fallback?.pool !== undefined && !this.attempts.final(this.copy.whole);
+  }
+
+  /** Goes on with the pool of the fallback, whose own failure is the end. */
+  private turnToPool(failing: number): boolean {
+    const pool = this.route.fallback?.pool;
+    if (pool === undefined || !this.mayTurn) return false;
+    this.noteFallback();
+    this.inFallback = true;
+    this.failure = 'noTarget';
+    this.failingStatus = failing;
+    this.attempts.turnTo(pool);
+    this.goOn(this.attempts.again(this.engine.wheel.now));
+    return true;
+  }
+
+  private noteFallback() {
+    this.record.fallback = true;
+    this.route.metrics.fallbacks.value += 1;
   }
 
   /** Answers without a target. */

@@ -1,4 +1,5 @@
 import type { Answer } from '../../passes';
+import type { NotedRequest, StaleCapture } from '../fallbacks';
 import { ResponseHead } from '../http';
 import type { Course } from '../policies';
 import { answerOctets } from './answer';
@@ -35,6 +36,8 @@ export class Reply implements BodyPathUser {
   private tunnel: Tunnel | undefined;
   /** What the body goes through; `undefined` where it goes straight to the client. */
   private path: BodyPath | undefined;
+  /** Keeps the response to be given again. */
+  private capture: StaleCapture | undefined;
   /** Whether the client is waited for. */
   private stalled = false;
   /** Whether octets of a tunnel wait to be sent to the target. */
@@ -54,6 +57,7 @@ export class Reply implements BodyPathUser {
     this.client = client;
     this.route = route;
     this.leg = undefined;
+    this.capture = undefined;
     this.stalled = false;
     this.held = false;
     this.done = false;
@@ -63,6 +67,7 @@ export class Reply implements BodyPathUser {
   respond(
     leg: Leg,
     course: Course | undefined,
+    noted: NotedRequest | undefined,
     head: ResponseHead,
     bytes: Buffer,
     start: number,
@@ -72,6 +77,9 @@ export class Reply implements BodyPathUser {
     const { client, route } = this;
     const { upstream } = leg;
     this.leg = leg;
+    if (noted !== undefined && this.record.method !== 'HEAD')
+      this.capture = route.fallback?.capture(noted, head.status, bytes.subarray(start, headEnd));
+    this.takeIn(bytes, headEnd, end);
     if (course !== undefined) return this.respondBy(course, head, bytes, start, headEnd, end);
     this.record.status = head.status;
     this.done = upstream?.bodyDone === true;
@@ -115,6 +123,7 @@ export class Reply implements BodyPathUser {
     const { leg, path } = this;
     if (!this.stalled) leg?.timer.set(this.route.idleTimeout);
     if (this.tunnel !== undefined) return this.sent(this.tunnel.fromTarget(bytes, start, end));
+    this.takeIn(bytes, start, end);
     const done = leg?.upstream?.bodyDone === true;
     if (path !== undefined) return this.push(path, bytes, start, end, done);
     this.done = done;
@@ -229,6 +238,12 @@ export class Reply implements BodyPathUser {
     if (!path.full) return;
     this.leg?.timer.clear();
     this.leg?.upstream?.pause();
+  }
+
+  private takeIn(bytes: Buffer, start: number, end: number) {
+    if (this.capture === undefined) return;
+    this.capture.take(bytes, start, end);
+    if (this.leg?.upstream?.bodyDone) this.capture.end(this.engine.wheel.now);
   }
 
   private sent(flushed: boolean) {

@@ -1,11 +1,27 @@
 import type { Api, AttemptFailure, FallbackCondition, PriorityClass, Retry } from '../../model';
-import { type Answer, fallbackAnswer, type NamedRoute } from '../../passes';
+import type { NamedRoute } from '../../passes';
+import type { FallbackSource } from '../fallbacks';
 import { Course, type Policy, type PolicyRequest, type PolicyResponse } from '../policies';
 import type { RouteMetrics } from '../telemetry';
 import type { Pool, Tier } from '../upstream';
 import { RetryBudget } from './retry-budget';
 
 type Route = Api['routes'][string];
+
+/** What a route may do with a request; one that does nothing is a static answer. */
+const ACTIONS = ['pool', 'tiers', 'split', 'redirect'] as const;
+
+/** What a route is made of besides its description. */
+export interface RouteParts {
+  readonly pools: readonly Pool[];
+  readonly metrics: RouteMetrics;
+  readonly policies: readonly Policy[] | undefined;
+  readonly fallback: FallbackSource | undefined;
+  /** On the clock of the timers. */
+  readonly now: number;
+  /** Of the instance's limits, where several processes serve it: a part of 1. */
+  readonly share?: number;
+}
 
 /** A route as it is served: what is needed for each request, worked out once. Times in milliseconds. */
 export class ServedRoute {
@@ -27,20 +43,22 @@ export class ServedRoute {
   /** After which time without an answer a second target is asked; `undefined` for never. */
   readonly hedgeAfter: number | undefined;
   readonly priorityClass: PriorityClass;
-  readonly fallback: Answer | undefined;
-  private readonly fallbackStatus: number | undefined;
+  /** In the order of failover; of a split, the course of each request says which. */
+  readonly pools: readonly Pool[];
+  readonly metrics: RouteMetrics;
+  /** In the order in which they decide; `undefined` where there are none, so that requests pay nothing for them. */
+  readonly policies: readonly Policy[] | undefined;
+  /** What answers when no target does. */
+  readonly fallback: FallbackSource | undefined;
+  private readonly answersAlone: boolean;
   private readonly fallbackOn: ReadonlySet<FallbackCondition>;
 
-  constructor(
-    { name, route }: NamedRoute,
-    /** In the order of failover. */
-    readonly pools: readonly Pool[],
-    readonly metrics: RouteMetrics,
-    now: number,
-    share = 1,
-    /** In the order in which they decide; `undefined` where there are none, so that requests pay nothing for them. */
-    private readonly policies: readonly Policy[] | undefined = undefined,
-  ) {
+  constructor({ name, route }: NamedRoute, parts: RouteParts) {
+    this.pools = parts.pools;
+    this.metrics = parts.metrics;
+    this.policies = parts.policies;
+    this.fallback = parts.fallback;
+    this.answersAlone = ACTIONS.every((action) => route[action] === undefined);
     const { timeouts, retry, fallback }: Route = route;
     this.name = name;
     this.connectTimeout = timeouts.connect;
@@ -51,13 +69,16 @@ export class ServedRoute {
     this.nonIdempotent = retry.nonIdempotent;
     this.bufferLimit = retry.bufferLimit;
     this.retryOn = new Set(retry.on);
-    this.budget = new RetryBudget(retry.budgetPercent, now, share);
+    this.budget = new RetryBudget(retry.budgetPercent, parts.now, parts.share);
     this.backoff = retry.backoff;
     this.hedgeAfter = retry.hedgeAfter;
     this.priorityClass = route.priorityClass;
-    this.fallback = fallback && fallbackAnswer(fallback);
-    this.fallbackStatus = fallback?.status;
     this.fallbackOn = new Set(fallback?.on);
+  }
+
+  /** Whether requests are looked at for more than their route. */
+  get looks(): boolean {
+    return this.policies !== undefined || this.fallback?.notes === true;
   }
 
   /** Whether the route has policies, and its requests a course. */
@@ -82,7 +103,7 @@ export class ServedRoute {
 
   /** Whether the route is nothing but its fallback. */
   get static(): boolean {
-    return this.pools.length === 0;
+    return this.answersAlone;
   }
 
   /** The tier that serves now. */
@@ -94,6 +115,12 @@ export class ServedRoute {
     return undefined;
   }
 
+  /** Whether the fallback answers in place of a failure that was staged. */
+  replaces(status: number): boolean {
+    const unavailable = status === 502 || status === 503 || status === 504;
+    return unavailable ? this.replacesFailure(status) : this.replacesStatus(status);
+  }
+
   /** Whether the fallback answers in place of what a target answered. */
   replacesStatus(status: number): boolean {
     return this.fallbackOn.size > 0 && this.fallbackOn.has(status);
@@ -103,10 +130,5 @@ export class ServedRoute {
   replacesFailure(status: number): boolean {
     const { fallbackOn } = this;
     return fallbackOn.has('unavailable') || fallbackOn.has(status) || (status === 504 && fallbackOn.has('timeout'));
-  }
-
-  /** The status that a fallback is sent with. */
-  statusOfFallback(failing: number): number {
-    return this.fallbackStatus ?? failing;
   }
 }

@@ -14,7 +14,7 @@ function configuration(): Promise<Configuration> {
   const wheel = new TimerWheel();
   const names = new Names(new SystemResolver({ servers: [] }), wheel, UNHEARD);
   const api = simpleApi(['127.0.0.1:1', '127.0.0.1:2']);
-  return Configuration.make({ api, wanted: [], registry: new Registry(), names, now: 0 });
+  return Configuration.make({ api, wanted: [], registry: new Registry(), names, clock: () => 0 });
 }
 
 const down = ({ pool, key }: Target) => ({ pool, key, up: false, since: 5, lastError: 'ECONNREFUSED' });
