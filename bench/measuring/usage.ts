@@ -8,7 +8,8 @@ export interface CpuTime {
   readonly system: number;
 }
 
-const MICROSECONDS_PER_TICK = 1e6 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+/** The kernel counts CPU time in ticks. */
+export const MICROSECONDS_PER_TICK = 1e6 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** What a server and its descendants have used so far. */
 export function cpuTime(pid: number): CpuTime {

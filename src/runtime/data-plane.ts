@@ -102,6 +102,7 @@ export class DataPlane implements Runtime {
         refused: (status) => {
           registry.cell(METRICS.badRequests, apiName, String(status)).value += 1;
         },
+        turnedAway: (listener) => registry.cell(METRICS.connectionsTurnedAway, apiName, listener),
         handshakeFailures: (listener) => registry.cell(METRICS.handshakeFailures, apiName, listener),
       },
       surroundings.openPort,

@@ -6,14 +6,16 @@ import { type ForwardingRules, TrustedProxies } from './forwarding';
 import { limitKey } from './limits';
 import { listenerUrl } from './listener-url';
 import type { Prepared } from './prepared';
-import { acceptConnection, Clients, type Engine, type Entrance } from './proxy';
+import { acceptConnection, Clients, type Engine, type Entrance, turnAway } from './proxy';
 import { RuntimeStartError } from './start-error';
 import type { OpenPort } from './surroundings';
 import type { Cell } from './telemetry';
-import type { Acceptor } from './transport';
+import { type AcceptedSocket, type Acceptor, descriptorLimit, shareDescriptors } from './transport';
 
 /** How often it is looked whether all connections have ended, in milliseconds. */
 const POLL_MS = 10;
+/** The part of the clients that are turned away with an answer, while there is no room for them. */
+const ANSWERED_PART = 1 / 4;
 
 /** A listener whose port is open. */
 interface OpenListener {
@@ -30,6 +32,7 @@ export interface ListenerCounts {
   connections(listener: string): Cell;
   connectionsRefused(listener: string): Cell;
   refused(status: number): void;
+  turnedAway(listener: string): Cell;
   handshakeFailures(listener: string): Cell;
 }
 
@@ -38,6 +41,8 @@ export class Listeners {
   private open: OpenListener[] = [];
   /** Closed ports, as long as connections that came through them stand. */
   private readonly leaving = new Set<Entrance>();
+  /** Clients that there is room for. */
+  private readonly most = shareDescriptors(descriptorLimit()).clients;
 
   constructor(
     private readonly engine: Engine,
@@ -113,6 +118,16 @@ export class Listeners {
     return [...this.leaving].reduce((sum, { clients }) => sum + clients.size, 0);
   }
 
+  private accept(entrance: Entrance, limit: ConnectionLimit, socket: AcceptedSocket): void {
+    let clients = 0;
+    for (const one of this.open) clients += one.entrance.clients.size;
+    for (const one of this.leaving) clients += one.clients.size;
+    // One that came just before the port was closed.
+    if (entrance.closing) socket.close();
+    else if (clients < this.most) limit.accept(socket);
+    else turnAway(this.engine, entrance, socket, clients < this.most * (1 + ANSWERED_PART));
+  }
+
   private async openOne(
     name: string,
     listener: Listener,
@@ -126,6 +141,7 @@ export class Listeners {
       redirectPort: configuration.api.listeners[listener.redirectTo ?? '']?.port,
       tls: stores.get(name),
       connections: this.counts.connections(name),
+      turnedAway: this.counts.turnedAway(name),
       handshakeFailures: this.counts.handshakeFailures(name),
       clients: new Clients(),
       closing: false,
@@ -137,11 +153,7 @@ export class Listeners {
       this.counts.connectionsRefused(name),
     );
     try {
-      const acceptor = await this.openPort(address, port, (socket) => {
-        // One that came just before the port was closed.
-        if (entrance.closing) socket.close();
-        else limit.accept(socket);
-      });
+      const acceptor = await this.openPort(address, port, (socket) => this.accept(entrance, limit, socket));
       return { name, key: keyOf(listener), acceptor, entrance, limit };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

@@ -48,6 +48,13 @@ export const METRICS = {
     'api',
     'listener',
   ),
+  connectionsTurnedAway: metric(
+    'counter',
+    'spillway_client_connections_turned_away_total',
+    'Client connections for which the process had no descriptors left.',
+    'api',
+    'listener',
+  ),
   targetRequests: metric(
     'counter',
     'spillway_target_requests_total',

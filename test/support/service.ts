@@ -24,30 +24,32 @@ export interface ServiceOptions {
   readonly args?: readonly string[];
   /** Left out: this process's. */
   readonly env?: NodeJS.ProcessEnv;
+  /** More words of the listener. */
+  readonly listener?: object;
+  /** How many files and connections each process may have open. Left out: as many as this one. */
+  readonly descriptors?: number;
 }
 
 /** Serves an API with `spillway.js run` until the test ends. */
 export async function startService(words: object, options: ServiceOptions): Promise<Service> {
-  const { directory, workers = 2, program = RUNTIME, args = [], env } = options;
+  const { directory, workers = 2, program = RUNTIME, args = [], env, listener, descriptors } = options;
   const [port, admin] = await freePorts(2);
   const file = join(directory, `api-${port}.json`);
   const write = (more: object) => {
     const base = {
       version: 1,
       name: 'shop',
-      listeners: { web: { address: '127.0.0.1', port } },
+      listeners: { web: { address: '127.0.0.1', port, ...listener } },
       admin: { address: '127.0.0.1', port: admin },
       pools: {},
     };
     writeFileSync(file, JSON.stringify({ ...base, ...words, ...more }));
   };
   write({});
-  const child = await startUntil(
-    process.execPath,
-    [program, 'run', file, '--workers', String(workers), ...args],
-    /serves web at/,
-    { env },
-  );
+  const command = [process.execPath, program, 'run', file, '--workers', String(workers), ...args];
+  const limited = descriptors === undefined ? [] : ['sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`];
+  const [first, ...rest] = [...limited, ...command];
+  const child = await startUntil(first, rest, /serves web at/, { env });
   onTestFinished(() => {
     for (const pid of [child.pid as number, ...childrenOf(child.pid as number)]) kill(pid);
   });

@@ -36,6 +36,8 @@ export interface Entrance {
   readonly refused: CountRefused;
   /** Open client connections. */
   readonly connections: Cell;
+  /** Client connections for which there was no room. */
+  readonly turnedAway: Cell;
   /** TLS handshakes that came to nothing. */
   readonly handshakeFailures: Cell;
   readonly clients: Clients;

@@ -6,3 +6,4 @@ export type { Entrance } from './entrance';
 export { RetryBudget } from './retry-budget';
 export { ServedRoute } from './served-route';
 export { SpareExchanges } from './spare-exchanges';
+export { turnAway } from './turn-away';

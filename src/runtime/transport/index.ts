@@ -7,6 +7,7 @@ export {
   TRANSPORT_CHOICES,
   type TransportChoice,
 } from './choose';
+export { descriptorLimit, shareDescriptors } from './descriptors';
 export { NetTransport } from './net';
 export { RawTransport } from './raw';
 export { loadRawBinding, type RawBinding } from './raw-binding';

@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net';
 import type { BoundHandle } from './bound-port';
+import { SpareDescriptor } from './descriptors';
 import { NetSocket } from './net-socket';
 import { acceptNetTls, connectNetTls } from './net-tls';
 import { openServer } from './open-server';
@@ -16,6 +17,7 @@ import {
 /** TCP and TLS on Node.js's public interface: works everywhere, and costs more for each read and write. */
 export class NetTransport implements Transport {
   readonly name = 'net';
+  private readonly spare = new SpareDescriptor();
 
   listen(
     address: string,
@@ -24,9 +26,10 @@ export class NetTransport implements Transport {
     handle?: BoundHandle,
   ): Promise<Acceptor> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (stream) => {
-      accept(new NetSocket(stream, stream.remoteAddress ?? ''));
+      if (this.spare.kept) accept(new NetSocket(stream, stream.remoteAddress ?? ''));
+      else stream.destroy();
     });
-    return openServer(server, address, port, handle);
+    return openServer(server, address, port, this.spare, handle);
   }
 
   connect(address: string, port: number): Socket {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import type { SpareDescriptor } from './descriptors';
 import type { Endpoint } from './transport';
 
 /** What Node.js's own `net` is made of, as far as it is used here. */
@@ -125,12 +126,14 @@ export function loadRawBinding(): RawBinding | undefined {
   }
 }
 
-/** Takes the connections of a server before `net` wraps them. */
-export function takeConnections(server: Server, accept: (handle: TcpHandle) => void): void {
+/** Takes the connections of a server before `net` wraps them. @param spare - given up where none can be accepted */
+export function takeConnections(server: Server, spare: SpareDescriptor, accept: (connection: TcpHandle) => void): void {
   const { _handle: handle } = server as unknown as {
     _handle: { onconnection: (status: number, connection: TcpHandle | undefined) => void };
   };
   handle.onconnection = (status, connection) => {
-    if (status === 0 && connection !== undefined) accept(connection);
+    if (status !== 0 || connection === undefined) spare.giveUp();
+    else if (spare.kept) accept(connection);
+    else connection.close();
   };
 }

@@ -1,6 +1,7 @@
 import { createServer, type SocketConstructorOpts, Socket as Stream } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import type { BoundHandle } from './bound-port';
+import { SpareDescriptor } from './descriptors';
 import { acceptNetTls, connectNetTls } from './net-tls';
 import { openServer } from './open-server';
 import { type RawBinding, type TcpHandle, takeConnections, type WriteRequest } from './raw-binding';
@@ -17,6 +18,7 @@ export class RawTransport implements Transport, RawShared {
   /** Whether TLS is left to Node.js's public interface. */
   publicTls = false;
   writeRequest: WriteRequest;
+  private readonly spare = new SpareDescriptor();
 
   constructor(readonly binding: RawBinding) {
     this.writeRequest = new binding.WriteRequest();
@@ -29,8 +31,8 @@ export class RawTransport implements Transport, RawShared {
     handle?: BoundHandle,
   ): Promise<Acceptor> {
     const server = createServer();
-    const acceptor = await openServer(server, address, port, handle);
-    takeConnections(server, (connection) => {
+    const acceptor = await openServer(server, address, port, this.spare, handle);
+    takeConnections(server, this.spare, (connection) => {
       const name: { address?: string } = {};
       connection.getpeername(name);
       connection.setNoDelay(true);

@@ -1,3 +1,5 @@
+import { descriptorLimit, shareDescriptors } from '../transport';
+
 /** A connection that waits for its next request. */
 export interface Idle {
   /** When it began to wait, on the clock of the timers. */
@@ -10,46 +12,70 @@ const KEEP_MS = 4_000;
 /** Connections beyond this number are closed when their request is done. */
 const MOST = 1024;
 
+/** How many connections may wait, to all targets together. */
+export class IdleRoom {
+  taken = 0;
+
+  constructor(readonly most: number) {}
+}
+
+/** What waits keeps descriptors from clients that come, and from their requests to other targets. */
+const ROOM_OF_PROCESS = new IdleRoom(shareDescriptors(descriptorLimit()).idle);
+
 /** The connections to a target that wait. The last to come is the first to go, so that those not needed grow old. */
 export class IdleConnections<Connection extends Idle> {
   private readonly waiting: Connection[] = [];
   private retired = false;
 
+  /** @param room - shared with those to other targets */
+  constructor(private readonly room = ROOM_OF_PROCESS) {}
+
   /** @param mostMs - how long it may have waited */
   take(now: number, mostMs = KEEP_MS): Connection | undefined {
     const last = this.waiting.at(-1);
-    return last !== undefined && now - last.idleSince <= mostMs ? this.waiting.pop() : undefined;
+    if (last === undefined || now - last.idleSince > mostMs) return undefined;
+    this.room.taken -= 1;
+    return this.waiting.pop();
   }
 
   /** @returns whether there was room; else the connection is its owner's to close */
   keep(connection: Connection, now: number): boolean {
-    if (this.retired || this.waiting.length >= MOST) return false;
+    const { room, waiting } = this;
+    if (this.retired || waiting.length >= MOST || room.taken >= room.most) return false;
+    room.taken += 1;
     connection.idleSince = now;
-    this.waiting.push(connection);
+    waiting.push(connection);
     return true;
   }
 
   /** Forgets a connection that ended by itself. */
   remove(connection: Connection): void {
     const index = this.waiting.indexOf(connection);
-    if (index >= 0) this.waiting.splice(index, 1);
+    if (index < 0) return;
+    this.room.taken -= 1;
+    this.waiting.splice(index, 1);
   }
 
   /** Closes those that have waited for long. */
   sweep(now: number): void {
     if (this.waiting.length === 0) return;
     const young = this.waiting.findIndex(({ idleSince }) => now - idleSince <= KEEP_MS);
-    for (const connection of this.waiting.splice(0, young < 0 ? this.waiting.length : young)) connection.close();
+    this.closeFirst(young < 0 ? this.waiting.length : young);
   }
 
   /** Closes all that wait. */
   drop(): void {
-    for (const connection of this.waiting.splice(0)) connection.close();
+    this.closeFirst(this.waiting.length);
   }
 
   /** Closes all that wait, and keeps none from now on. */
   retire(): void {
     this.retired = true;
     this.drop();
+  }
+
+  private closeFirst(count: number): void {
+    this.room.taken -= count;
+    for (const connection of this.waiting.splice(0, count)) connection.close();
   }
 }

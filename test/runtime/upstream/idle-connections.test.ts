@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { IdleConnections } from '../../../src/runtime/upstream';
+import { IdleRoom } from '../../../src/runtime/upstream/idle-connections';
 
 class Fake {
   idleSince = 0;
@@ -48,4 +49,19 @@ it('keeps none once it is retired', () => {
   idle.retire();
   expect(one.closed).toBe(true);
   expect(idle.keep(new Fake(), 0)).toBe(false);
+});
+
+it('keeps no more than there is room for beside those to other targets', () => {
+  const room = new IdleRoom(2);
+  const [one, other] = [new IdleConnections<Fake>(room), new IdleConnections<Fake>(room)];
+  const gone = new Fake();
+  expect([one.keep(gone, 0), other.keep(new Fake(), 0), one.keep(new Fake(), 0)]).toEqual([true, true, false]);
+  one.remove(gone);
+  one.remove(gone);
+  expect(one.keep(new Fake(), 0)).toBe(true);
+  one.take(0);
+  expect(one.keep(new Fake(), 0)).toBe(true);
+  one.sweep(10_000);
+  other.retire();
+  expect(room.taken).toBe(0);
 });
