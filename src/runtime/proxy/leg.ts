@@ -125,9 +125,11 @@ export class Leg implements UpstreamUser, DialUser<Upstream> {
     this.use(upstream);
   }
 
-  onDialFailed() {
+  onDialFailed(short: boolean) {
     this.dial = undefined;
-    this.fail('connectFailure', 502);
+    // What is wanting here says nothing of the target.
+    if (short) this.tell('aborted', 0);
+    this.fail('connectFailure', short ? 503 : 502);
   }
 
   onLost() {

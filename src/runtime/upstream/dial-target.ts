@@ -55,9 +55,9 @@ function dialAddresses<Connection extends { close(): void }>(
     { open, tried: (address, answered) => names.tried(host, address, answered) },
     {
       onDialed: (connection) => user.onDialed(connection),
-      onDialFailed: () => {
-        names.hurry(host);
-        user.onDialFailed();
+      onDialFailed: (short) => {
+        if (!short) names.hurry(host);
+        user.onDialFailed(short);
       },
     },
   );

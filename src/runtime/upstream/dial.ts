@@ -3,6 +3,9 @@ import { Timer, type TimerWheel } from '../timers';
 /** How long an address may take to answer before the next is tried beside it, in milliseconds (RFC 8305, section 5). */
 const HEAD_START_MS = 250;
 
+/** What a connect fails with where this machine lacks something: descriptors, memory, or local ports. */
+const SHORTAGES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
+
 /** Told by a connection how its beginning went: one of these, once, and never from inside the call that made it. */
 export interface Beginning {
   onConnected(): void;
@@ -12,8 +15,8 @@ export interface Beginning {
 /** Whose dial it is. */
 export interface DialUser<Connection> {
   onDialed(connection: Connection): void;
-  /** No address answered. */
-  onDialFailed(): void;
+  /** No address answered. @param short - whether none could be asked, for want of something on this machine */
+  onDialFailed(short: boolean): void;
 }
 
 /** A connection on its way to be. */
@@ -38,6 +41,8 @@ export class Dial<Connection extends { close(): void }> implements Dialed {
   private readonly left: string[];
   private readonly timer: Timer | undefined;
   private ended = false;
+  /** Whether any address had the chance to answer. */
+  private asked = false;
 
   /** @param addresses - in the order in which to try them; none fails as a connect does */
   constructor(
@@ -48,7 +53,7 @@ export class Dial<Connection extends { close(): void }> implements Dialed {
   ) {
     this.left = [...addresses];
     if (addresses.length > 1) this.timer = new Timer(wheel, () => this.next());
-    if (addresses.length === 0) setImmediate(() => this.fail());
+    if (addresses.length === 0) setImmediate(() => this.fail(false));
     else this.next();
   }
 
@@ -62,7 +67,7 @@ export class Dial<Connection extends { close(): void }> implements Dialed {
     else this.timer?.clear();
     const connection: Connection = this.line.open(address, {
       onConnected: () => this.connected(address, connection),
-      onConnectFailed: () => this.failed(address),
+      onConnectFailed: (code) => this.failed(address, SHORTAGES.has(code)),
     });
     this.trying.set(address, connection);
   }
@@ -74,17 +79,18 @@ export class Dial<Connection extends { close(): void }> implements Dialed {
     this.user.onDialed(connection);
   }
 
-  private failed(address: string): void {
+  private failed(address: string, short: boolean): void {
     this.trying.delete(address);
-    this.line.tried(address, false);
+    if (!short) this.asked = true;
+    if (!short) this.line.tried(address, false);
     if (this.left.length > 0) this.next();
-    else if (this.trying.size === 0) this.fail();
+    else if (this.trying.size === 0) this.fail(!this.asked);
   }
 
-  private fail(): void {
+  private fail(short: boolean): void {
     if (this.ended) return;
     this.end();
-    this.user.onDialFailed();
+    this.user.onDialFailed(short);
   }
 
   private end(): void {

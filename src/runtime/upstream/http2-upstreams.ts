@@ -100,11 +100,11 @@ export class Http2Upstreams {
         this.placeWaitingOn(connection);
         if (this.retired) this.drop();
       },
-      onDialFailed: () => {
+      onDialFailed: (short) => {
         this.dialing = undefined;
         const users = [...this.waiting];
         this.waiting.clear();
-        for (const user of users) user.onDialFailed();
+        for (const user of users) user.onDialFailed(short);
       },
     });
   }

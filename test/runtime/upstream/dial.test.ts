@@ -40,7 +40,7 @@ function start(...addresses: string[]): void {
   };
   const user = {
     onDialed: ({ address }: Candidate) => void told.push(`dialed ${address}`),
-    onDialFailed: () => void told.push('failed'),
+    onDialFailed: (short: boolean) => void told.push(short ? 'short' : 'failed'),
   };
   dial = new Dial<Candidate>(wheel, addresses, line, user);
 }
@@ -112,6 +112,20 @@ it('fails once the last has failed', () => {
   expect(told).toEqual(['a did not']);
   opened[1].beginning.onConnectFailed('EHOSTUNREACH');
   expect(told).toEqual(['a did not', 'b did not', 'failed']);
+});
+
+it('says nothing of addresses that it could not ask for want of something here', () => {
+  start('a', 'b');
+  opened[0].beginning.onConnectFailed('EMFILE');
+  opened[1].beginning.onConnectFailed('EADDRNOTAVAIL');
+  expect(told).toEqual(['short']);
+});
+
+it('fails as usual where only one of its addresses could not be asked', () => {
+  start('a', 'b');
+  opened[0].beginning.onConnectFailed('EMFILE');
+  opened[1].beginning.onConnectFailed('ECONNREFUSED');
+  expect(told).toEqual(['b did not', 'failed']);
 });
 
 it('fails without an address, but not before its user is ready for that', async () => {
