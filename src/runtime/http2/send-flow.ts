@@ -23,6 +23,11 @@ export class SendFlow {
     return this.output.length >= OUTPUT_LIMIT;
   }
 
+  /** Whether a stream cannot go on before the other side says that it takes more. */
+  starved(stream: Stream): boolean {
+    return stream.blocked && (stream.sendWindow <= 0 || this.window <= 0);
+  }
+
   /** What a stream may send now, as far as the connection is concerned. */
   roomFor(stream: Stream): number {
     const room = Math.min(this.window, OUTPUT_LIMIT - this.output.length);

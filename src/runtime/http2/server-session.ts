@@ -57,6 +57,15 @@ export class ServerSession extends Session {
     this.wake();
   }
 
+  /** The client sends no more: a request that is not whole will not be, and a response that waits for a window has no end. */
+  clientEnded(): void {
+    for (const stream of [...this.streams.values()]) {
+      if (stream.remoteDone && !this.sending.starved(stream)) continue;
+      this.reset(stream, ErrorCode.CANCEL);
+      stream.user.onStreamReset(ErrorCode.CANCEL);
+    }
+  }
+
   /** Takes no more requests: the client has seen, or has had the time to see, that the connection ends. */
   refuseFurther(): void {
     if (this.draining || this.over) return;

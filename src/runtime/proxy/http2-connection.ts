@@ -72,6 +72,11 @@ export class Http2Connection implements SocketOwner, ServerSessionOwner, Client,
     return this.entrance.limits;
   }
 
+  /** How long a response may wait for the client to take more, in milliseconds. */
+  get stallTimeout(): number {
+    return this.halfClosed ? LINGER_MS : this.limits.idleTimeout;
+  }
+
   get output(): ServerSession['output'] {
     return this.session.output;
   }
@@ -108,7 +113,8 @@ export class Http2Connection implements SocketOwner, ServerSessionOwner, Client,
 
   onEnd(): void {
     this.halfClosed = true;
-    // Requests that are whole still get their responses.
+    // Requests that are whole still get their responses, as far as the client has said that it takes them.
+    if (this.state === OPEN) this.session.clientEnded();
     if (this.state === LINGERING || this.session.streamCount === 0) this.close();
   }
 

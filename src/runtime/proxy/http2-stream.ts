@@ -210,7 +210,7 @@ export class Http2Stream implements ExchangeClient, StreamUser {
   }
 
   stalled(): void {
-    this.stallTimer.set(this.connection.limits.idleTimeout);
+    this.stallTimer.set(this.connection.stallTimeout);
   }
 
   finished(): void {
