@@ -128,6 +128,7 @@ project.setScript('demo', 'node tools/demo.mjs');
 project.setScript('story', 'node tools/story.mjs');
 project.setScript('build', 'node tools/build.mjs');
 project.setScript('bench', 'node tools/bench.mjs');
+project.setScript('soak', 'node tools/soak.mjs');
 project.setScript('generate', 'tsx tools/generate.ts');
 project.setScript('lint', 'biome check .');
 project.testTask.reset('node tools/test.mjs');
