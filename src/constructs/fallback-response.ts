@@ -39,8 +39,8 @@ export class Fallback {
   }
 
   /** The last good answer, for safe methods. */
-  public static stale(stale: FallbackStale, options?: FallbackOptions): FallbackResponse {
-    return FallbackResponse._of(options, { stale });
+  public static stale(lastGood: FallbackStale, options?: FallbackOptions): FallbackResponse {
+    return FallbackResponse._of(options, { stale: lastGood });
   }
 
   /** Another pool, whose own failure is the end. */
