@@ -75,14 +75,20 @@ export function listenAddress() {
   });
 }
 
+/** Whether it is an address range such as `10.0.0.0/8`, or one address. */
+export function isAddressRange(text: string): boolean {
+  const [ip = '', bits, ...rest] = text.split('/');
+  const most = isIPv4(ip) ? 32 : isIPv6(ip) ? 128 : -1;
+  return most > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
+/** What an address range looks like. */
+export const ADDRESS_RANGE_ALLOWED = 'an address range such as 10.0.0.0/8';
+
 /** An address range such as `10.0.0.0/8`, or one address. */
 export function addressRange() {
   return z.string().superRefine((found, context) => {
-    const [ip = '', bits, ...rest] = found.split('/');
-    const most = isIPv4(ip) ? 32 : isIPv6(ip) ? 128 : -1;
-    const valid =
-      most > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
-    if (!valid) invalid(context, { code: 'SPW2008', found, allowed: 'an address range such as 10.0.0.0/8' });
+    if (!isAddressRange(found)) invalid(context, { code: 'SPW2008', found, allowed: ADDRESS_RANGE_ALLOWED });
   });
 }
 

@@ -19,3 +19,12 @@ export { FAULT_LEASE, type PriorityClass, type Route } from './route';
 export { formatSize, parseSize } from './size';
 export { plainText, type Text } from './text';
 export { parseApi, type Validation, validate } from './validate';
+export {
+  type Comparison,
+  type Junction,
+  type Literal,
+  numberOf,
+  type Operator,
+  readWhen,
+  type WhenCondition,
+} from './when';

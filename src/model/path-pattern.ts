@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { z } from 'zod';
+import { expressionError } from './expression';
 import { invalid } from './problem';
 
 /** What a route's `path` means: the whole path, everything below a prefix, or a linear-time regular expression. */
@@ -43,15 +43,4 @@ export function pathPattern() {
       fix: literal.includes('*') ? 'A "*" stands only at the end, after "/". Elsewhere use an expression.' : undefined,
     });
   });
-}
-
-function expressionError(source: string): string | undefined {
-  if (source === '' || source.length > 1024) return 'An expression has 1 to 1024 characters.';
-  if (/\p{Cc}/u.test(source)) return 'Write control characters as escapes.';
-  try {
-    RE2JS.compile(source);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? `${error.message}.` : String(error);
-  }
 }

@@ -59,9 +59,17 @@ export function problem(details: ProblemDetails): Problem {
   };
 }
 
-/** Reports a problem from inside a schema; the path is the schema's own. */
-export function invalid(context: z.core.$RefinementCtx, details: Omit<ProblemDetails, 'path'>): void {
-  context.issues.push({ code: 'custom', input: context.value, message: details.code, params: details, continue: true });
+/**
+ * Reports a problem from inside a schema.
+ * @param path - where within the schema's value; the value itself unless it says so
+ */
+export function invalid(
+  context: z.core.$RefinementCtx,
+  details: Omit<ProblemDetails, 'path'>,
+  path: (string | number)[] = [],
+): void {
+  const { code, input, message } = { code: 'custom' as const, input: context.value, message: details.code };
+  context.issues.push({ code, input, message, params: details, path, continue: true });
 }
 
 /** `routes.get.path`, `pools.web.targets[1].address`: a path as people write it. */

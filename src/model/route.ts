@@ -15,6 +15,7 @@ import { pathPattern } from './path-pattern';
 import { Retry, Timeouts } from './retry';
 import { atLeastOne, integer, name, oneOf, percent, text } from './scalars';
 import { size } from './size';
+import { when } from './when';
 
 const HeaderMatch = z
   .strictObject({
@@ -81,10 +82,11 @@ const Rewrite = z
 
 const ResponseRewrite = z
   .strictObject({
-    when: z
-      .array(z.array(z.json()))
+    when: when()
       .default([])
-      .describe('Conditions such as ["status", "==", 404], all of which must hold.'),
+      .describe(
+        'Conditions such as ["status", "==", 404], all of which must hold, as in Apache APISIX’s vars: == ~= > >= < <= ~~ ~* in has ipmatch, "!" before them, and AND, OR, !AND, !OR.',
+      ),
     status: status(200).optional().describe('The new status.'),
     headers: headers().default({}).describe('Header fields to set.'),
     json: z.json().optional().describe('A JSON body in place of the response’s.'),

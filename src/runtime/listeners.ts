@@ -1,8 +1,9 @@
 import { type Api, joinAddress, type Listener } from '../model';
+import { AddressRanges } from './address-ranges';
 import type { Stores } from './certificates';
 import type { Configuration } from './configuration';
 import { ConnectionLimit } from './connection-limit';
-import { type ForwardingRules, TrustedProxies } from './forwarding';
+import type { ForwardingRules } from './forwarding';
 import { limitKey } from './limits';
 import { listenerUrl } from './listener-url';
 import type { Prepared } from './prepared';
@@ -177,7 +178,7 @@ function settingsOf(
   { pools }: Api,
 ) {
   const tellsEndpoints = Object.values(pools).some((pool) => pool.proxyProtocol !== undefined);
-  const trusted = new TrustedProxies(trustedProxies);
+  const trusted = new AddressRanges(trustedProxies);
   const forwarding: ForwardingRules = {
     styles: new Set(forwardedHeaders),
     protocol: protocol === 'https' ? 'https' : 'http',

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { TrustedProxies } from './trusted-proxies';
+import type { AddressRanges } from '../address-ranges';
 
 /** `1.2.3.4`, `1.2.3.4:567`, `::1`, `[::1]` or `[::1]:567`, as proxies write whom they speak for. */
 const WITH_PORT = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/;
@@ -27,7 +27,7 @@ export function forwardedFor(elements: readonly string[]): string[] {
  * @param chain - as the proxies wrote it: the nearest last
  * @param peer - who connected, itself a trusted proxy
  */
-export function clientOf(chain: readonly string[], peer: string, trusted: TrustedProxies): string {
+export function clientOf(chain: readonly string[], peer: string, trusted: AddressRanges): string {
   let client = peer;
   for (let i = chain.length - 1; i >= 0 && trusted.has(client); i--) {
     const address = addressOf(chain[i]);

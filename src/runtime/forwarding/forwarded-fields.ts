@@ -1,9 +1,9 @@
 import type { Listener } from '../../model';
+import type { AddressRanges } from '../address-ranges';
 import type { OctetBuffer, RequestHead } from '../http';
 import { believedClientCert, clientCertField } from './client-cert';
 import { clientOf, forwardedFor, listOf } from './client-chain';
 import type { ProxiedConnection } from './proxy-header';
-import type { TrustedProxies } from './trusted-proxies';
 
 const LINE_END = Buffer.from('\r\n');
 const QUOTED_END = Buffer.from('"\r\n');
@@ -16,7 +16,7 @@ const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::\d{1,5})?$/;
 export interface ForwardingRules {
   readonly styles: ReadonlySet<Listener['forwardedHeaders'][number]>;
   readonly protocol: 'http' | 'https';
-  readonly trusted: TrustedProxies;
+  readonly trusted: AddressRanges;
 }
 
 /** What one connection's requests tell targets about who asks. */

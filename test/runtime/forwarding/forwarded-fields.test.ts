@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ForwardedFields, TrustedProxies } from '../../../src/runtime/forwarding';
+import { AddressRanges } from '../../../src/runtime/address-ranges';
+import { ForwardedFields } from '../../../src/runtime/forwarding';
 import { OctetBuffer, RequestHead } from '../../../src/runtime/http';
 import { HEAD_LIMITS } from '../support/limits';
 
@@ -16,7 +17,7 @@ function told(
   const bytes = Buffer.from(`GET / HTTP/1.1\r\nHost: shop.test\r\n${fields}\r\n`, 'latin1');
   const head = new RequestHead();
   expect(head.read(bytes, 0, bytes.length, HEAD_LIMITS)).toBe(bytes.length);
-  const rules = { styles: new Set(styles), protocol: 'http' as const, trusted: new TrustedProxies(trusted) };
+  const rules = { styles: new Set(styles), protocol: 'http' as const, trusted: new AddressRanges(trusted) };
   const forwarded = new ForwardedFields(rules, peer);
   if (certificate !== undefined) forwarded.present(certificate);
   forwarded.read(head, bytes);

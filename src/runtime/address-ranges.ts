@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The addresses of proxies in front of a listener, which are believed about who asks. */
-export class TrustedProxies {
+/** Addresses, such as those of the proxies in front of a listener. */
+export class AddressRanges {
   private readonly ranges = new BlockList();
-  /** Whether nobody is. */
+  /** Whether there are none. */
   readonly none: boolean;
 
   /** @param ranges - such as `10.0.0.0/8`, or single addresses */
@@ -16,6 +16,7 @@ export class TrustedProxies {
     }
   }
 
+  /** Whether it is an address, and one of these. */
   has(address: string): boolean {
     return !this.none && isIP(address) !== 0 && this.ranges.check(address, familyOf(address));
   }
