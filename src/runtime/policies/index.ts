@@ -1,9 +1,15 @@
 /** What a route does with its requests and responses besides sending them on. */
+export { CompressionPolicy } from './compression';
+export { CorsPolicy } from './cors';
 export { type BodyTransform, Course, type OwnAnswer, type Question, type TransformUser } from './course';
 export { type FaultSource, Faults } from './faults';
 export { HeadEdit } from './head-edit';
+export { MirrorPolicy } from './mirror';
 export type { Policy } from './policy';
 export type { PolicyPlace } from './policy-place';
 export type { PolicyRequest, PolicyResponse } from './policy-request';
 export { Rehearsal, type RehearsalSource } from './rehearsal';
 export { Split } from './split';
+export { RedirectPolicy } from './redirect';
+export { ResponseRewritePolicy } from './response-rewrite';
+export { RewritePolicy } from './rewrite';

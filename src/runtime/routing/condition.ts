@@ -1,4 +1,5 @@
 import type { Route } from '../../model';
+import { preflightMethod } from './preflight';
 
 /** What a route is chosen by. */
 export interface RoutedRequest {
@@ -24,6 +25,8 @@ export class RouteCondition {
   /** Whether nothing is asked, as of most routes. */
   private readonly none: boolean;
   private readonly parameters: readonly { name: string; value: string }[];
+  /** Whether it answers what browsers ask before they send a request of one of its methods. */
+  private readonly preflight: boolean;
 
   constructor(route: Route) {
     this.methods = route.methods && new Set(route.methods);
@@ -31,12 +34,19 @@ export class RouteCondition {
     this.wildcards = [...(this.hosts ?? [])].filter((host) => host.startsWith('*.'));
     this.fields = route.headers.map(({ name, value }) => ({ name: name.toLowerCase(), value: value.trim() }));
     this.parameters = route.query;
+    this.preflight = route.cors !== undefined;
     this.none = !route.methods && !route.hosts && this.fields.length === 0 && this.parameters.length === 0;
   }
 
   accepts(request: RoutedRequest): boolean {
     if (this.none) return true;
-    return (this.methods === undefined || this.methods.has(request.method)) && this.acceptsButMethod(request);
+    return this.acceptsMethod(request) && this.acceptsButMethod(request);
+  }
+
+  private acceptsMethod(request: RoutedRequest): boolean {
+    const { methods } = this;
+    if (methods === undefined || methods.has(request.method)) return true;
+    return this.preflight && methods.has(preflightMethod(request) ?? '');
   }
 
   acceptsButMethod(request: RoutedRequest): boolean {
