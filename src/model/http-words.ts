@@ -6,15 +6,22 @@ import { integer, text } from './scalars';
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** Header fields that frame a message or belong to one connection (RFC 9110, section 7.6.1): never set by hand. */
+/**
+ * Header fields that frame or address a message or belong to one connection (RFC 9110, section 7.6.1), and names that
+ * some servers take for the first of them: never set by hand.
+ */
 const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
+  'content_length',
+  'expect',
+  'host',
   'keep-alive',
   'proxy-connection',
   'te',
   'trailer',
   'transfer-encoding',
+  'transfer_encoding',
   'upgrade',
 ]);
 
@@ -62,11 +69,9 @@ export function headerName() {
 export function settableHeaderName() {
   return headerName().superRefine((found, context) => {
     if (!CONNECTION_FIELDS.has(found.toLowerCase())) return;
-    invalid(context, {
-      code: 'SPW2011',
-      found,
-      allowed: 'a field that does not frame the message or belong to a connection',
-    });
+    const allowed = 'a field that does not frame or address the message, or belong to a connection';
+    const fix = found.toLowerCase() === 'host' ? 'The host that targets see is set by rewrite.host.' : undefined;
+    invalid(context, { code: 'SPW2011', found, allowed, fix });
   });
 }
 
@@ -98,6 +103,14 @@ export function requestHost() {
       found,
       allowed: 'a host such as shop.example.com or *.example.com, without a port',
     });
+  });
+}
+
+/** One host to name in a request or a redirect: a DNS name or an address, without a port. */
+export function oneHost() {
+  return requestHost().superRefine((found, context) => {
+    if (found.startsWith('*'))
+      invalid(context, { code: 'SPW2008', found, allowed: 'one host such as shop.example.com, without a port' });
   });
 }
 

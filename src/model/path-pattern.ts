@@ -44,3 +44,18 @@ export function pathPattern() {
     });
   });
 }
+
+/** `.` and `..` as a segment, written plainly or not: servers resolve them, each in its own way. */
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
+
+/** A path to put in place of a request's: literal, or with a final `/*`, which carries over what the route's own matched. */
+export function newPath() {
+  return z.string().superRefine((found, context) => {
+    const literal = found.endsWith('/*') ? found.slice(0, -1) : found;
+    const valid = LITERAL.test(literal) && !/%(?![0-9A-Fa-f]{2})/.test(literal) && found.length <= 1024;
+    if (valid && !literal.startsWith('//') && !DOT_SEGMENT.test(literal)) return;
+    const allowed = 'a path that begins with one "/", without "." or ".." as a part; a final /* carries over';
+    const fix = literal.includes('?') ? 'The query of the request is kept as it is.' : undefined;
+    invalid(context, { code: 'SPW2009', found, allowed, fix });
+  });
+}

@@ -7,11 +7,13 @@ import {
   headers,
   headerValue,
   method,
+  oneHost,
   requestHost,
   settableHeaderName,
   status,
 } from './http-words';
-import { pathPattern } from './path-pattern';
+import { origin } from './origin';
+import { newPath, pathPattern } from './path-pattern';
 import { Retry, Timeouts } from './retry';
 import { atLeastOne, integer, name, oneOf, percent, text } from './scalars';
 import { size } from './size';
@@ -52,8 +54,10 @@ const Split = z
 
 const Redirect = z
   .strictObject({
-    host: requestHost().optional().describe('The new host. Left out: the request’s.'),
-    path: text(1024).optional().describe('The new path; a final /* carries over what the route’s own /* matched.'),
+    host: oneHost().optional().describe('The new host. Left out: the request’s.'),
+    path: newPath()
+      .optional()
+      .describe('The new path; a final /* carries over what the route’s own /* matched. Left out: the request’s.'),
     status: z.literal([301, 302, 303, 307, 308]).default(308).describe('The status of the redirect.'),
   })
   .describe('Sends the client elsewhere.');
@@ -69,10 +73,10 @@ const RateLimit = z
 
 const Rewrite = z
   .strictObject({
-    path: text(1024)
+    path: newPath()
       .optional()
       .describe('The path that the target sees; a final /* carries over what the route’s own /* matched.'),
-    host: requestHost().optional().describe('The host that the target sees.'),
+    host: oneHost().optional().describe('The host that the target sees.'),
     setHeaders: headers().default({}).describe('Request header fields to set.'),
     removeHeaders: z.array(settableHeaderName()).default([]).describe('Request header fields to remove.'),
     setResponseHeaders: headers().default({}).describe('Response header fields to set.'),
@@ -96,7 +100,7 @@ const ResponseRewrite = z
 
 const Cors = z
   .strictObject({
-    origins: atLeastOne(text(256)).describe('Origins that may read the answers; "*" is every one.'),
+    origins: atLeastOne(origin()).describe('Origins that may read the answers; "*" is every one.'),
     methods: atLeastOne(method()).default(['GET', 'HEAD', 'POST']).describe('Methods that they may use.'),
     headers: z.array(headerName()).default([]).describe('Request header fields that they may send.'),
     credentials: z.boolean().default(false).describe('Whether they may send credentials.'),

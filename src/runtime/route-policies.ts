@@ -1,7 +1,20 @@
+import type { Route } from '../model';
 import type { NamedRoute } from '../passes';
 import type { RuntimeEvent } from './event';
 import type { FallbackSource } from './fallbacks';
-import { Faults, type Policy, Rehearsal, Split } from './policies';
+import {
+  CompressionPolicy,
+  CorsPolicy,
+  Faults,
+  MirrorPolicy,
+  type Policy,
+  type PolicyPlace,
+  RedirectPolicy,
+  Rehearsal,
+  ResponseRewritePolicy,
+  RewritePolicy,
+  Split,
+} from './policies';
 import type { Registry } from './telemetry';
 import type { Pool } from './upstream';
 
@@ -19,41 +32,51 @@ export interface PolicyParts {
   readonly earlier: readonly Policy[];
 }
 
-/** The policies of a route in the order in which they decide; `undefined` where it has none. */
-export function policiesOf({ name, route }: NamedRoute, parts: PolicyParts): readonly Policy[] | undefined {
-  const { registry, api, pools, earlier } = parts;
+/**
+ * The policies of a route in the order in which they look at requests; at responses they look the other way round.
+ * `undefined` where it has none.
+ */
+export function policiesOf(named: NamedRoute, parts: PolicyParts): readonly Policy[] | undefined {
+  const { registry, api, pools } = parts;
+  const { name, route } = named;
+  const { compression, responseRewrite, cors, faults, redirect, split, rewrite, mirror, path } = route;
   const place = { registry, api, route: name };
-  const policies: Policy[] = [];
-  if (route.faults.length > 0) {
-    const faults = new Faults(route.faults, place);
-    const before = earlier.find((one) => one instanceof Faults);
-    if (before !== undefined) faults.takeOn(before);
-    policies.push(faults);
-  }
-  if (route.split !== undefined) policies.push(new Split(route.split, pools, place));
-  if (route.rehearsal !== undefined) {
-    const rehearsal = rehearsalOf(name, route.rehearsal, parts);
-    const before = earlier.find((one) => one instanceof Rehearsal);
-    if (before !== undefined) rehearsal.takeOn(before);
-    policies.push(rehearsal);
-  }
-  return policies.length === 0 ? undefined : policies;
+  const copied = mirror && pools.get(mirror.pool);
+  const policies: (Policy | undefined)[] = [
+    compression && new CompressionPolicy(compression),
+    responseRewrite.length === 0 ? undefined : new ResponseRewritePolicy(responseRewrite),
+    cors && new CorsPolicy(cors),
+    faults.length === 0 ? undefined : faultsOf(faults, place, parts),
+    redirect && new RedirectPolicy(redirect, path),
+    split && new Split(split, pools, place),
+    rewrite && new RewritePolicy(rewrite, path),
+    copied && new MirrorPolicy(copied, mirror.percent),
+    route.rehearsal && rehearsalOf(route.rehearsal, place, parts),
+  ];
+  const present = policies.filter((policy) => policy !== undefined);
+  return present.length === 0 ? undefined : present;
+}
+
+function faultsOf(described: Route['faults'], place: PolicyPlace, { earlier }: PolicyParts): Faults {
+  const faults = new Faults(described, place);
+  const before = earlier.find((one) => one instanceof Faults);
+  if (before !== undefined) faults.takeOn(before);
+  return faults;
 }
 
 function rehearsalOf(
-  name: string,
-  settings: NonNullable<NamedRoute['route']['rehearsal']>,
-  { registry, api, fallback, clock, tell }: PolicyParts,
+  settings: NonNullable<Route['rehearsal']>,
+  place: PolicyPlace,
+  { fallback, clock, tell, earlier }: PolicyParts,
 ): Rehearsal {
-  return new Rehearsal(
-    settings,
-    { registry, api, route: name },
-    {
-      random: Math.random,
-      wallClock: Date.now,
-      now: clock,
-      renders: fallback && ((now) => fallback.renders(now)),
-      changed: (state) => tell({ kind: 'rehearsal', route: name, state }),
-    },
-  );
+  const rehearsal = new Rehearsal(settings, place, {
+    random: Math.random,
+    wallClock: Date.now,
+    now: clock,
+    renders: fallback && ((now) => fallback.renders(now)),
+    changed: (state) => tell({ kind: 'rehearsal', route: place.route, state }),
+  });
+  const before = earlier.find((one) => one instanceof Rehearsal);
+  if (before !== undefined) rehearsal.takeOn(before);
+  return rehearsal;
 }

@@ -108,28 +108,3 @@ describe('conditions', () => {
     ).toEqual([`SPW2007 ${AT}[0][0]`, `SPW2007 ${AT}[0][1]`, `SPW2010 ${AT}[1][2]`]);
   });
 });
-
-describe('a rewrite that hides an outage', () => {
-  const warnings = (route: object) => {
-    const api = description([]);
-    return validate({ ...api, routes: { all: { pool: 'live', ...route } } }).problems.map(
-      ({ code, path, fix }) => `${code} ${formatPath(path)} ${fix}`,
-    );
-  };
-  const rule = (when: unknown, status?: number) => ({ when, ...(status === undefined ? {} : { status }), text: 'x' });
-  const MISSED = [['status', '==', 503]];
-
-  it('is told that dead targets answer neither 503 nor anything', () => {
-    expect(warnings({ responseRewrite: [rule(MISSED, 200)] })).toEqual([
-      `SPW5001 ${AT} Write [["status", "in", [502, 503, 504]]].`,
-    ]);
-  });
-
-  it.each([
-    ['names the others too', { responseRewrite: [rule(MISSED, 200), rule([['status', 'in', [502, 504]]], 200)] }],
-    ['leaves the status', { responseRewrite: [rule(MISSED)] }],
-    ['stands behind a fallback', { responseRewrite: [rule(MISSED, 200)], fallback: { text: 'x' } }],
-  ])('is taken for meant where it %s', (_, route) => {
-    expect(warnings(route)).toEqual([]);
-  });
-});

@@ -1,4 +1,5 @@
 /** What must fit together in a description, beyond the shape of each value. */
+import { carriedPaths, credentials, redirectPlaces } from './changes';
 import { choices } from './choices';
 import { fallbacks } from './fallbacks';
 import { faults } from './faults';
@@ -33,6 +34,9 @@ export const RULES: readonly Rule[] = [
   redirects,
   hashKeys,
   probeTimes,
+  carriedPaths,
+  redirectPlaces,
+  credentials,
   sameMatch,
   splits,
   fallbacks,

@@ -29,6 +29,7 @@ export class CompressionPolicy implements Policy {
   onRequest(request: PolicyRequest, course: Course): void {
     const untouched =
       request.method === 'HEAD' ||
+      !request.chunks ||
       request.field('range').length > 0 ||
       says(request.field('cache-control'), NO_TRANSFORM);
     const coding = untouched ? undefined : preferredCoding(request.field('accept-encoding'));

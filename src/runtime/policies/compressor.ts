@@ -43,8 +43,7 @@ export class Compressor implements BodyTransform {
   }
 
   write(data: Buffer): boolean {
-    // Its memory may change before another thread has come to it.
-    return this.stream.write(Buffer.from(data), () => this.pause());
+    return this.stream.write(data, () => this.pause());
   }
 
   end(): void {

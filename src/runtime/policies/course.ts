@@ -15,7 +15,7 @@ export type Question = (answered: (answer: OwnAnswer | undefined) => void) => ()
 
 /** Body octets on their way to the client, changed on the way: compressed, for one. */
 export interface BodyTransform {
-  /** Takes data of the body, without its framing; `false` where no more should come until `onReady`. */
+  /** Takes data of the body, without its framing, in memory that stays; `false` where no more should come until `onReady`. */
   write(data: Buffer): boolean;
   /** No more comes. */
   end(): void;

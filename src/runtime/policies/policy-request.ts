@@ -10,6 +10,8 @@ export interface PolicyRequest {
   readonly scheme: 'http' | 'https';
   /** Who asks, as far as trusted proxies tell. */
   readonly clientAddress: string;
+  /** Whether the client knows bodies in chunks, which bodies of unknown length are sent in. */
+  readonly chunks: boolean;
   /** The values of a header field, in order. @param name - in small letters */
   field(name: string): readonly string[];
   /** The values of a query parameter, decoded. */

@@ -16,6 +16,7 @@ export function policyRequest(
     host: view.host,
     scheme,
     clientAddress,
+    chunks: head.minor > 0,
     field: (name) => view.field(name),
     parameter: (name) => view.parameter(name),
     cookie: (name) => cookieOf(view.field('cookie'), name),

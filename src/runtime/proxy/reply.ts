@@ -220,7 +220,8 @@ export class Reply implements BodyPathUser {
     }
     const upstream = this.leg?.upstream;
     const bodyDone = upstream === undefined || upstream.bodyDone;
-    const path = upstream && bodyPath(engine.wheel, course, body === 'transformed' ? from : undefined, this);
+    const path =
+      body === 'dropped' ? undefined : bodyPath(engine.wheel, course, body === 'transformed' ? from : undefined, this);
     this.path = path;
     record.status = edited.head.status;
     const untilClose = body === 'same' && upstream?.endsWithConnection === true;

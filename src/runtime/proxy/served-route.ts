@@ -96,9 +96,13 @@ export class ServedRoute {
     return course;
   }
 
-  /** What its policies say of a response, which goes into the course of its request. */
+  /**
+   * What its policies say of a response, which goes into the course of its request. Who looked at the request first looks
+   * at the response last: at what it has become, and also where somebody behind has answered.
+   */
   answered(response: PolicyResponse, course: Course, now: number): void {
-    for (const policy of this.policies ?? []) policy.onResponse?.(response, course, now);
+    const { policies = [] } = this;
+    for (let i = policies.length - 1; i >= 0; i--) policies[i].onResponse?.(response, course, now);
   }
 
   /** Whether the route is nothing but its fallback. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FAULT_LEASE, parseApi } from '../../../src/model';
 import { Course, Faults } from '../../../src/runtime/policies';
 import { Registry } from '../../../src/runtime/telemetry';
-import { policyRequest } from './request';
+import { request as policyRequest } from './support';
 
 const NOON = Date.parse('2026-06-01T12:00:00Z');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Course, type PolicyResponse, Rehearsal } from '../../../src/runtime/policies';
 import { Registry } from '../../../src/runtime/telemetry';
-import { policyRequest } from './request';
+import { request as policyRequest } from './support';
 
 const SETTINGS = { percent: 10, methods: ['PUT'], timeout: 250, maxFailurePercent: 10 };
 const RESPONSE: PolicyResponse = { status: 200, target: 'a:1', tier: 'live', fallback: false, field: () => [] };

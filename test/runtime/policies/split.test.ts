@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Course, Split } from '../../../src/runtime/policies';
 import { Registry } from '../../../src/runtime/telemetry';
 import { Pool } from '../../../src/runtime/upstream';
-import { policyRequest } from './request';
+import { request as policyRequest } from './support';
 
 const POOLS = new Map(
   ['live', 'next'].map((name) => [

@@ -19,6 +19,7 @@ export function request(parts: Partial<Omit<PolicyRequest, 'field'>> & { fields?
     host: 'shop.example.com',
     scheme: 'http',
     clientAddress: '192.0.2.1',
+    chunks: true,
     field: (name) => values(fields, name),
     parameter: (name) => new URLSearchParams(rest.query).getAll(name),
     cookie: (name) => cookies.get(name),
