@@ -62,7 +62,7 @@ export enum HealthCheckType {
   GRPC = 'grpc',
 }
 
-/** Who goes first when there is too much. */
+/** Who goes first at the limit of a pool. Sheddable requests use nine tenths of it at most, so that others find a place at once. */
 export enum PriorityClass {
   /** `critical` */
   CRITICAL = 'critical',
@@ -918,7 +918,7 @@ export interface PoolLimits {
    */
   readonly queueTimeout?: Duration;
   /**
-   * Connections to one target. Left out: no limit. 1 to 100000.
+   * Connections to one target; while all of them are busy, others get the requests. Left out: no limit. 1 to 100000.
    * @default - none
    */
   readonly connectionsPerTarget?: number;
@@ -1035,7 +1035,7 @@ export interface RateLimit {
    */
   readonly burst?: number;
   /**
-   * Whose: clientAddress, header:NAME, cookie:NAME or query:NAME.
+   * Whose: clientAddress, header:NAME, cookie:NAME or query:NAME. A request without that field counts by its client’s address; of an IPv6 address its /64 counts.
    * @default "clientAddress"
    */
   readonly key?: string;
@@ -1306,7 +1306,7 @@ export interface RouteOptions {
    */
   readonly rehearsal?: Rehearsal;
   /**
-   * Who goes first when there is too much.
+   * Who goes first at the limit of a pool. Sheddable requests use nine tenths of it at most, so that others find a place at once.
    * @default "normal"
    */
   readonly priorityClass?: PriorityClass;

@@ -134,7 +134,9 @@ const PoolLimits = z
     adaptive: AdaptiveConcurrency.optional(),
     queue: integer(0, 1_000_000).default(0).describe('Requests that wait at the limit.'),
     queueTimeout: duration('1ms', '1m').prefault('500ms').describe('How long a request waits.'),
-    connectionsPerTarget: integer(1, 100_000).optional().describe('Connections to one target. Left out: no limit.'),
+    connectionsPerTarget: integer(1, 100_000)
+      .optional()
+      .describe('Connections to one target; while all of them are busy, others get the requests. Left out: no limit.'),
   })
   .describe('What a pool takes on.');
 

@@ -67,7 +67,11 @@ const RateLimit = z
     requests: integer(1, 1_000_000_000).describe('How many requests.'),
     per: duration('1s', '1d').prefault('1s').describe('In which time.'),
     burst: integer(1, 1_000_000_000).optional().describe('How many may come at once. Left out: as many as requests.'),
-    key: text(160).default('clientAddress').describe('Whose: clientAddress, header:NAME, cookie:NAME or query:NAME.'),
+    key: text(160)
+      .default('clientAddress')
+      .describe(
+        'Whose: clientAddress, header:NAME, cookie:NAME or query:NAME. A request without that field counts by its client’s address; of an IPv6 address its /64 counts.',
+      ),
   })
   .describe('Bounds the requests of each client; 429 beyond.');
 
@@ -170,7 +174,9 @@ export const Route = z
     rehearsal: Rehearsal.optional(),
     priorityClass: oneOf(['critical', 'normal', 'sheddable'])
       .default('normal')
-      .describe('Who goes first when there is too much.'),
+      .describe(
+        'Who goes first at the limit of a pool. Sheddable requests use nine tenths of it at most, so that others find a place at once.',
+      ),
     affinity: Affinity.optional(),
     rateLimit: RateLimit.optional(),
     rewrite: Rewrite.optional(),

@@ -13,6 +13,7 @@ export const OWN_ANSWERS = {
   bodyTooLarge: { status: 413, error: 'request body too large' },
   targetTooLong: { status: 414, error: 'request target too long' },
   expectation: { status: 417, error: 'expectation not supported' },
+  tooMany: { status: 429, error: 'too many requests' },
   headTooLarge: { status: 431, error: 'request head too large' },
   noAnswer: { status: 502, error: 'no target answered' },
   noTarget: { status: 503, error: 'no target available' },

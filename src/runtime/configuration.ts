@@ -6,6 +6,7 @@ import type { Stores } from './certificates';
 import type { RuntimeEvent } from './event';
 import type { FilesOfRoutes } from './fallback-files';
 import { FallbackSource } from './fallbacks';
+import type { Bounds } from './limits';
 import { memberTiers } from './members';
 import type { Names, WantedName } from './names';
 import { Pieces } from './pieces';
@@ -35,6 +36,8 @@ export interface ConfigurationParts {
   /** The clock of the timers. */
   readonly clock: () => number;
   readonly tell?: (event: RuntimeEvent) => void;
+  /** What bounds its requests; left out: it serves none. */
+  readonly bounds?: Bounds;
 }
 
 /** An API made ready to be served. */
@@ -52,13 +55,14 @@ export class Configuration {
     readonly wanted: readonly WantedName[],
     private readonly registry: Registry,
     private readonly names: Names,
+    private readonly bounds: Bounds | undefined,
   ) {}
 
   /** Makes one piece by piece: of a large API, all at once would hold up the requests of the one before. */
   static async make(parts: ConfigurationParts): Promise<Configuration> {
-    const { api, wanted, registry, names, stores } = parts;
+    const { api, wanted, registry, names, stores, bounds } = parts;
     const before = parts.before?.api.name === api.name ? parts.before : undefined;
-    const made = new Configuration(api, wanted, registry, names);
+    const made = new Configuration(api, wanted, registry, names, bounds);
     const pieces = new Pieces();
     for (const name of Object.keys(api.pools)) {
       made.pools.set(name, before?.poolAs(api, name) ?? made.poolOf(name, before, stores?.get(name)));
@@ -97,6 +101,7 @@ export class Configuration {
 
   /** Is served from now on, in place of another; takes in what names have come to be known since it was made. */
   takeOver(before: Configuration | undefined): void {
+    this.bounds?.rates.serve(this.api.routes);
     for (const pool of this.pools.values()) {
       if (this.api.pools[pool.name].discover !== undefined) this.update(pool, before);
       this.noteMembers(pool);
@@ -111,6 +116,7 @@ export class Configuration {
       const next = this.fallbacks.get(route);
       if (next !== fallback && next?.keepsOf(fallback) !== true) fallback.retire();
     }
+    this.bounds?.gates.sweep();
     for (const name of before?.pools.keys() ?? []) {
       if (!this.pools.has(name)) this.registry.forget(METRICS.poolMembers, this.api.name, name);
     }
@@ -177,8 +183,8 @@ export class Configuration {
     fallback: FallbackSource | undefined,
     earlier: ServedRoute | undefined,
   ): ServedRoute {
-    const { pools } = this;
-    const parts = { registry, api: api.name, pools, fallback, clock, tell, earlier: earlier?.policies ?? [] };
+    const { pools, bounds } = this;
+    const parts = { registry, api: api.name, pools, fallback, bounds, clock, tell, earlier: earlier?.policies ?? [] };
     return new ServedRoute(named, {
       pools: poolsOf(named.route).map((name) => pools.get(name) as Pool),
       metrics: new RouteMetrics(registry, api.name, named.name),
@@ -205,7 +211,8 @@ export class Configuration {
     return change;
   }
 
-  private noteMembers({ name, targets }: Pool): void {
+  private noteMembers({ name, targets, tiers }: Pool): void {
+    this.bounds?.gates.fit(tiers, this.api.pools[name].limits);
     this.registry.cell(METRICS.poolMembers, this.api.name, name).value = targets.length;
   }
 }

@@ -8,6 +8,7 @@ import type { RuntimeEvent } from './event';
 import { FallbackFiles } from './fallback-files';
 import type { HealthSource } from './health-watch';
 import { OctetBuffer } from './http';
+import { type Bounds, boundsOf } from './limits';
 import { Listeners } from './listeners';
 import { namesOf } from './members';
 import { Names, nameServers, SystemResolver } from './names';
@@ -47,6 +48,7 @@ export class DataPlane implements Runtime {
   private readonly wheel = new TimerWheel();
   private readonly names: Names;
   private readonly engine: Engine;
+  private readonly bounds: Bounds;
   private readonly certificates: Certificates;
   private readonly files: FallbackFiles;
   private readonly listeners: Listeners;
@@ -81,6 +83,7 @@ export class DataPlane implements Runtime {
     this.names = names;
     this.version = options.version ?? VERSION;
     this.tell = options.onEvent ?? (() => {});
+    this.bounds = boundsOf(surroundings.limits, wheel, registry, apiName, surroundings.share);
     const inFlight = registry.cell(METRICS.inFlight, apiName);
     this.engine = {
       transport,
@@ -171,6 +174,7 @@ export class DataPlane implements Runtime {
         share,
         stores: certificates.pools,
         files: files.files,
+        bounds: this.bounds,
       });
       const opened = await this.open(next, certificates, files);
       const abandon = async () => {

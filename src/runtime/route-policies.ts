@@ -2,6 +2,7 @@ import type { Route } from '../model';
 import type { NamedRoute } from '../passes';
 import type { RuntimeEvent } from './event';
 import type { FallbackSource } from './fallbacks';
+import type { Bounds } from './limits';
 import {
   CompressionPolicy,
   CorsPolicy,
@@ -9,6 +10,7 @@ import {
   MirrorPolicy,
   type Policy,
   type PolicyPlace,
+  RateLimitPolicy,
   RedirectPolicy,
   Rehearsal,
   ResponseRewritePolicy,
@@ -25,6 +27,8 @@ export interface PolicyParts {
   /** Of the API, by their names. */
   readonly pools: ReadonlyMap<string, Pool>;
   readonly fallback: FallbackSource | undefined;
+  /** `undefined` where nothing is served, as in a primary. */
+  readonly bounds: Bounds | undefined;
   /** The clock of the timers, in milliseconds. */
   readonly clock: () => number;
   readonly tell: (event: RuntimeEvent) => void;
@@ -37,15 +41,16 @@ export interface PolicyParts {
  * `undefined` where it has none.
  */
 export function policiesOf(named: NamedRoute, parts: PolicyParts): readonly Policy[] | undefined {
-  const { registry, api, pools } = parts;
+  const { registry, api, pools, bounds } = parts;
   const { name, route } = named;
-  const { compression, responseRewrite, cors, faults, redirect, split, rewrite, mirror, path } = route;
+  const { compression, responseRewrite, cors, rateLimit, faults, redirect, split, rewrite, mirror, path } = route;
   const place = { registry, api, route: name };
   const copied = mirror && pools.get(mirror.pool);
   const policies: (Policy | undefined)[] = [
     compression && new CompressionPolicy(compression),
     responseRewrite.length === 0 ? undefined : new ResponseRewritePolicy(responseRewrite),
     cors && new CorsPolicy(cors),
+    rateLimit && bounds && new RateLimitPolicy(rateLimit, bounds.rates, place),
     faults.length === 0 ? undefined : faultsOf(faults, place, parts),
     redirect && new RedirectPolicy(redirect, path),
     split && new Split(split, pools, place),

@@ -84,6 +84,34 @@ describe('what does not fit together', () => {
     expect(codes({ ...minimal(), routes })).toEqual(expected);
   });
 
+  it.each([
+    ['clientAddress', []],
+    ['header:X-Key', []],
+    ['cookie:id', []],
+    ['query:user', []],
+    ['path', ['SPW2007 routes.all.rateLimit.key']],
+    ['header:', ['SPW2007 routes.all.rateLimit.key']],
+    ['header:a b', ['SPW2007 routes.all.rateLimit.key']],
+    ['X-Key', ['SPW2007 routes.all.rateLimit.key']],
+  ])('a rate limit by %s is told apart from one that cannot be kept', (key, expected) => {
+    const routes = { all: { pool: 'live', rateLimit: { requests: 1, key } } };
+    expect(codes({ ...minimal(), routes })).toEqual(expected);
+  });
+
+  it.each([
+    [{ concurrency: 1, queue: 5, queueTimeout: '1s' }, []],
+    [{ adaptive: { initial: 5, min: 5, max: 5 }, queue: 5 }, []],
+    [{ adaptive: { max: 7 } }, []],
+    [{ adaptive: { initial: 4, min: 5 } }, ['SPW3008 pools.live.limits.adaptive.initial']],
+    [{ adaptive: { initial: 5, max: 4 } }, ['SPW3008 pools.live.limits.adaptive.max']],
+    [{ adaptive: { min: 5, max: 4 } }, ['SPW3008 pools.live.limits.adaptive.max']],
+    [{ queue: 5 }, ['SPW3008 pools.live.limits.queue']],
+    [{ connectionsPerTarget: 5, queueTimeout: '1s' }, ['SPW3008 pools.live.limits.queueTimeout']],
+  ])('the limits %j of a pool fit together, or it is said why not', (limits, expected) => {
+    const pools = { live: { ...minimal().pools.live, limits } };
+    expect(codes({ ...minimal(), pools })).toEqual(expected);
+  });
+
   it('a static answer needs no pool', () => {
     expect(
       codes({ ...minimal(), routes: { all: { pool: 'live' }, info: { path: '/info', fallback: { text: 'hi' } } } }),

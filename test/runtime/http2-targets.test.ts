@@ -122,6 +122,36 @@ describe.each(TRANSPORTS)('HTTP/2 to targets over %s', (transport) => {
     expect(target.used.size).toBeGreaterThanOrEqual(3);
   });
 
+  it('lets requests wait for one another where there may be no more connections', async () => {
+    const { target, url } = await start(
+      transport,
+      hi,
+      { pool: { limits: { connectionsPerTarget: 1 } } },
+      { settings: { maxConcurrentStreams: 2 } },
+    );
+    const client = await http2Client(url);
+    // All of them come before the first connection stands, and so before it is known how many it takes.
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask(client, {})));
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+    expect(target.used.size).toBe(1);
+  });
+
+  it('sends no more to a target whose connections are full', async () => {
+    const waiting: ServerHttp2Stream[] = [];
+    const { url } = await start(
+      transport,
+      (stream) => waiting.push(stream),
+      { pool: { limits: { connectionsPerTarget: 1 } } },
+      { settings: { maxConcurrentStreams: 1 } },
+    );
+    const client = await http2Client(url);
+    const first = ask(client, {});
+    await expect.poll(() => waiting.length).toBe(1);
+    expect((await ask(client, {})).status).toBe(503);
+    hi(waiting[0]);
+    expect((await first).status).toBe(200);
+  });
+
   it('carries bodies of a megabyte both ways, octet by octet, with lengths and without', async () => {
     const { url } = await start(transport, async (stream, headers) => {
       const body = await bodyOf(stream);

@@ -3,6 +3,7 @@ import { carriedPaths, credentials, redirectPlaces } from './changes';
 import { choices } from './choices';
 import { fallbacks } from './fallbacks';
 import { faults } from './faults';
+import { adaptiveBounds, queues, rateLimitKeys } from './limits';
 import type { Rule } from './loose';
 import { missedOutages } from './missed-outages';
 import { references, unusedPools } from './references';
@@ -33,6 +34,9 @@ export const RULES: readonly Rule[] = [
   portConflicts,
   redirects,
   hashKeys,
+  adaptiveBounds,
+  queues,
+  rateLimitKeys,
   probeTimes,
   carriedPaths,
   redirectPlaces,

@@ -1,9 +1,9 @@
 import { isIPv6, isServiceName, splitAddress } from '../address';
 import { parseDuration } from '../duration';
-import { isToken } from '../http-words';
 import { type Path, problem } from '../problem';
 import { isRef } from '../ref';
 import { NAME, NAME_ALLOWED } from '../scalars';
+import { CLIENT_KEYS, isClientKey } from './client-key';
 import { isLoose, type Loose, type Rule, section, strings } from './loose';
 
 /** Names of listeners, pools and routes become parts of file names, labels and metrics. */
@@ -146,17 +146,9 @@ export const hashKeys: Rule = (description) =>
     if (node.algorithm !== 'consistentHash' && node.algorithm !== 'maglev') {
       return [problem({ code: 'SPW3008', path: at, found, allowed: 'only with algorithm: consistentHash or maglev' })];
     }
-    return isKey(found) ? [] : [problem({ code: 'SPW2007', path: at, found, allowed: KEYS })];
+    if (found === 'path' || isClientKey(found)) return [];
+    return [problem({ code: 'SPW2007', path: at, found, allowed: `path, ${CLIENT_KEYS}` })];
   });
-
-const KEYS = 'clientAddress, path, header:NAME, cookie:NAME or query:NAME';
-
-function isKey(found: string): boolean {
-  const [kind, name] = [found.slice(0, found.indexOf(':')), found.slice(found.indexOf(':') + 1)];
-  return (
-    found === 'clientAddress' || found === 'path' || (['header', 'cookie', 'query'].includes(kind) && isToken(name))
-  );
-}
 
 /** Lines that go into a configuration as they are: nobody has checked what they do. */
 export const rawLines: Rule = (description) => {

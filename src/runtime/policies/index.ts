@@ -8,6 +8,7 @@ export { MirrorPolicy } from './mirror';
 export type { Policy } from './policy';
 export type { PolicyPlace } from './policy-place';
 export type { PolicyRequest, PolicyResponse } from './policy-request';
+export { RateLimitPolicy } from './rate-limit';
 export { RedirectPolicy } from './redirect';
 export { Rehearsal, type RehearsalSource } from './rehearsal';
 export { ResponseRewritePolicy } from './response-rewrite';

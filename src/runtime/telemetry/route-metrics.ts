@@ -55,6 +55,11 @@ export class RouteMetrics {
     this.registry.cell(METRICS.mirrored, this.api, this.route, outcome).value += 1;
   }
 
+  /** No tier had a place for a request. */
+  shed(reason: 'queueFull' | 'queueTimeout' | 'displaced'): void {
+    this.registry.cell(METRICS.shed, this.api, this.route, reason).value += 1;
+  }
+
   tierSwitched(from: string, to: string): void {
     this.registry.cell(METRICS.tierSwitches, this.api, this.route, from, to).value += 1;
   }

@@ -1,5 +1,6 @@
 import { Body, INCOMPLETE, ResponseHead } from '../http';
 import type { Socket, SocketOwner } from '../transport';
+import { ConnectionCount } from './connection-count';
 import type { Beginning } from './dial';
 import type { Idle, IdleConnections } from './idle-connections';
 import type { Upstream, UpstreamUser } from './upstream';
@@ -40,8 +41,11 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
     private readonly home: IdleConnections<UpstreamConnection>,
     private beginning: Beginning | undefined,
     private readonly shared = true,
+    /** Where it counts until it is closed. */
+    private readonly count = new ConnectionCount(),
   ) {
     socket.owner = this;
+    count.open += 1;
   }
 
   get bodyDone(): boolean {
@@ -97,6 +101,7 @@ export class UpstreamConnection implements SocketOwner, Idle, Upstream {
 
   close(): void {
     this.user = undefined;
+    if (this.state !== CLOSED) this.count.open -= 1;
     this.state = CLOSED;
     this.socket.close();
   }

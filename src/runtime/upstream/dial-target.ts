@@ -27,19 +27,28 @@ export function dialTarget(
   user: DialUser<Upstream>,
 ): Dialed {
   const { transport, wheel } = dialing;
-  const { serverName, port, idle, wire, http2, tls } = target;
+  const { serverName, port, idle, wire, http2, tls, connections } = target;
   if (wire.http2) {
     const authority = Buffer.from(joinAddress(serverName, port));
     const open = (address: string, beginning: Beginning) =>
-      new Http2Upstream(connectWith(transport, address, port, { tls }), wheel, http2, beginning, authority);
+      new Http2Upstream(
+        connectWith(transport, address, port, { tls }),
+        wheel,
+        http2,
+        beginning,
+        authority,
+        connections,
+      );
     return http2.dial((one) => dialAddresses<Http2Upstream>(dialing, target, open, one), user);
   }
+  // Those that wait have waited too long for this request.
+  if (connections.full) idle.dropOldest();
   const announcement = wire.proxyProtocol && writeProxyHeader(wire.proxyProtocol, asker);
   const preamble = { announcement, tls };
   // Who asks is told once, of all that comes over a connection.
   const shared = announcement === undefined;
   const open = (address: string, beginning: Beginning) =>
-    new UpstreamConnection(connectWith(transport, address, port, preamble), idle, beginning, shared);
+    new UpstreamConnection(connectWith(transport, address, port, preamble), idle, beginning, shared, connections);
   return dialAddresses<UpstreamConnection>(dialing, target, open, user);
 }
 

@@ -2,6 +2,7 @@ import { OctetBuffer } from '../http';
 import { ClientSession, type ClientSessionOwner, ErrorCode } from '../http2';
 import { Timer, type TimerWheel } from '../timers';
 import { atTurnEnd, type Socket, type SocketOwner, type TurnUser } from '../transport';
+import { ConnectionCount } from './connection-count';
 import type { Beginning } from './dial';
 import type { Http2UpstreamStream } from './http2-stream';
 import type { Http2Upstreams } from './http2-upstreams';
@@ -48,8 +49,11 @@ export class Http2Upstream implements SocketOwner, ClientSessionOwner, TurnUser 
     private readonly beginning: Beginning,
     /** Who is asked where a request names nobody, as HTTP/1.0 may. */
     readonly authority: Buffer,
+    /** Where it counts until it is closed. */
+    private readonly count = new ConnectionCount(),
   ) {
     socket.owner = this;
+    count.open += 1;
     this.idleSince = wheel.now;
     this.probeTimer = new Timer(wheel, () => this.close());
     const limits = { fields: FIELDS_LIMIT, streams: 0, closed: CLOSED_STREAMS };
@@ -121,6 +125,7 @@ export class Http2Upstream implements SocketOwner, ClientSessionOwner, TurnUser 
   close(): void {
     if (this.state === CLOSED) return;
     this.state = CLOSED;
+    this.count.open -= 1;
     this.probeTimer.drop();
     this.home.remove(this);
     this.session.lost(ErrorCode.CANCEL);
@@ -174,6 +179,7 @@ export class Http2Upstream implements SocketOwner, ClientSessionOwner, TurnUser 
   onIdle(): void {
     this.idleSince = this.wheel.now;
     if (this.leaving) this.close();
+    else this.home.placeWaiting();
   }
 
   onFailed(): void {

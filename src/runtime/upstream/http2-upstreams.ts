@@ -1,3 +1,4 @@
+import { ConnectionCount } from './connection-count';
 import type { Dialed, DialUser } from './dial';
 import { Http2UpstreamStream } from './http2-stream';
 import type { Http2Upstream } from './http2-upstream';
@@ -19,6 +20,14 @@ export class Http2Upstreams {
   private connect: DialHttp2 | undefined;
   private dialing: Dialed | undefined;
   private retired = false;
+
+  /** @param count - of the connections that there are and may be */
+  constructor(private readonly count = new ConnectionCount()) {}
+
+  /** Whether a request would have to wait for another one's place. */
+  get full(): boolean {
+    return this.count.full && this.dialing === undefined && !this.open.some(({ room }) => room > 0);
+  }
 
   /** A place for a request on a connection that stands; `undefined` where none has one left. */
   take(): Upstream | undefined {
@@ -50,6 +59,12 @@ export class Http2Upstreams {
   /** A stream that is not used any more. */
   spare(stream: Http2UpstreamStream): void {
     if (this.spares.length < MOST_SPARE) this.spares.push(stream);
+    if (this.waiting.size > 0) this.placeWaiting();
+  }
+
+  /** Requests may have come to their end: those that wait take their places. */
+  placeWaiting(): void {
+    for (const connection of this.open) this.placeWaitingOn(connection);
   }
 
   /** A connection takes on no more requests. */
@@ -92,7 +107,8 @@ export class Http2Upstreams {
 
   /** One connection after the other: each may have room for all that wait. */
   private dialForWaiting(): void {
-    if (this.waiting.size === 0 || this.dialing !== undefined || this.open.some(({ greeted }) => !greeted)) return;
+    if (this.waiting.size === 0 || this.dialing !== undefined || this.count.full) return;
+    if (this.open.some(({ greeted }) => !greeted)) return;
     this.dialing = this.connect?.({
       onDialed: (connection) => {
         this.dialing = undefined;

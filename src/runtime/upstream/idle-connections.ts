@@ -30,6 +30,11 @@ export class IdleConnections<Connection extends Idle> {
   /** @param room - shared with those to other targets */
   constructor(private readonly room = ROOM_OF_PROCESS) {}
 
+  /** Whether none waits. */
+  get empty(): boolean {
+    return this.waiting.length === 0;
+  }
+
   /** @param mostMs - how long it may have waited */
   take(now: number, mostMs = KEEP_MS): Connection | undefined {
     const last = this.waiting.at(-1);
@@ -46,6 +51,11 @@ export class IdleConnections<Connection extends Idle> {
     connection.idleSince = now;
     waiting.push(connection);
     return true;
+  }
+
+  /** Closes the one that has waited longest, so that there may be another in its place. */
+  dropOldest(): void {
+    if (!this.empty) this.closeFirst(1);
   }
 
   /** Forgets a connection that ended by itself. */

@@ -3,6 +3,7 @@ import { HealthState } from '../health';
 import type { Outcome, TargetMetrics } from '../telemetry';
 import type { TargetTls } from '../tls';
 import type { UpstreamConnection } from './connection';
+import { ConnectionCount } from './connection-count';
 import { Http2Upstreams } from './http2-upstreams';
 import { IdleConnections } from './idle-connections';
 import type { Upstream } from './upstream';
@@ -11,8 +12,9 @@ import { PLAIN_WIRE, type Wire } from './wire';
 /** A member of a pool. Its health and its connections outlive a reload: the next description's target takes them on. */
 export class Target {
   health = new HealthState();
+  connections = new ConnectionCount();
   idle = new IdleConnections<UpstreamConnection>();
-  http2 = new Http2Upstreams();
+  http2 = new Http2Upstreams(this.connections);
   /** Requests that it was sent and that have not come to their end. */
   inFlight = 0;
   /** How TLS to it is done; `undefined` without TLS. */
@@ -44,6 +46,7 @@ export class Target {
     this.health = earlier.health;
     // Connections that speak otherwise, or with somebody else, are of no use here.
     if (earlier.wire.key === this.wire.key && earlier.tls?.serverName === this.tls?.serverName) {
+      this.connections = earlier.connections;
       this.idle = earlier.idle;
       this.http2 = earlier.http2;
       if (this.tls !== undefined) this.tls.session = earlier.tls?.session;
@@ -66,6 +69,11 @@ export class Target {
   /** Whether it may be sent requests. */
   get available(): boolean {
     return this.health.up;
+  }
+
+  /** Whether all the connections that there may be carry requests. */
+  get full(): boolean {
+    return this.connections.full && (this.wire.http2 ? this.http2.full : this.idle.empty);
   }
 
   /** A request is being sent to it. */

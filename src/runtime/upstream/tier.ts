@@ -38,12 +38,12 @@ export class Tier {
     return this.members.some(({ target }) => target.available);
   }
 
-  /** The target whose turn it is, among those that are available and were not tried before. */
+  /** The target whose turn it is, among those that are available, have a connection left and were not tried before. */
   next({ tried }: Choice): Target | undefined {
     let chosen: Member | undefined;
     let total = 0;
     for (const member of this.members) {
-      if (!member.target.available || tried.includes(member.target)) continue;
+      if (!member.target.available || member.target.full || tried.includes(member.target)) continue;
       member.credit += member.weight;
       total += member.weight;
       if (chosen === undefined || member.credit > chosen.credit) chosen = member;

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Socket, SocketOwner } from '../../../src/runtime/transport';
 import { IdleConnections, UpstreamConnection, type UpstreamUser } from '../../../src/runtime/upstream';
+import { ConnectionCount } from '../../../src/runtime/upstream/connection-count';
 
 /** A socket that does what a test says. */
 class FakeSocket implements Socket {
@@ -109,4 +110,13 @@ it('tells those who made it how it began, once', () => {
   connection = new UpstreamConnection(socket, home, beginning);
   socket.owner.onBroken('ECONNREFUSED');
   expect([told, socket.closed]).toEqual([['ECONNREFUSED'], true]);
+});
+
+it('counts from its beginning until it is closed, and not twice', () => {
+  const count = new ConnectionCount();
+  const one = new UpstreamConnection(new FakeSocket(), home, beginning, true, count);
+  expect(count.open).toBe(1);
+  one.close();
+  one.close();
+  expect(count.open).toBe(0);
 });

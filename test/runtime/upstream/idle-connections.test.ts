@@ -36,6 +36,16 @@ it('closes those that have waited for 4 s, before most servers would', () => {
   expect([old.closed, young.closed]).toEqual([true, false]);
 });
 
+it('closes the one that has waited longest where another is to take its place', () => {
+  const [old, young] = [new Fake(), new Fake()];
+  expect(idle.empty).toBe(true);
+  idle.dropOldest();
+  idle.keep(old, 0);
+  idle.keep(young, 10);
+  idle.dropOldest();
+  expect([old.closed, young.closed, idle.empty]).toEqual([true, false, false]);
+});
+
 it('forgets one that ended by itself', () => {
   const one = new Fake();
   idle.keep(one, 0);
