@@ -1111,7 +1111,7 @@ export interface Redirect {
    */
   readonly host?: string;
   /**
-   * The new path; a final /* carries over what the route’s own /* matched.
+   * The new path; a final /* carries over what the route’s own /* matched. Left out: the request’s.
    * @default - none
    */
   readonly path?: string;
@@ -1149,10 +1149,10 @@ export interface Rehearsal {
 /** Replaces parts of a response under a condition. */
 export interface ResponseRewrite {
   /**
-   * Conditions such as ["status", "==", 404], all of which must hold.
+   * Conditions such as ["status", "==", 404], all of which must hold, as in Apache APISIX’s vars: == ~= > >= < <= ~~ ~* in has ipmatch, "!" before them, and AND, OR, !AND, !OR.
    * @default - an empty list
    */
-  readonly when?: unknown[][];
+  readonly when?: unknown[];
   /**
    * The new status. 200 to 599.
    * @default - none
