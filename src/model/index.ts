@@ -11,7 +11,7 @@ export { type JsonSchema, jsonSchema } from './json-schema';
 export type { Listener } from './listener';
 export type { AccessLog, Admin } from './operations';
 export { type PathPattern, readPathPattern } from './path-pattern';
-export type { Pool, Target } from './pool';
+export { DEFAULT_HASH_KEY, type Pool, type Target } from './pool';
 export * from './problem';
 export { isRef, Ref } from './ref';
 export type { Retry, Timeouts } from './retry';

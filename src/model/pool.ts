@@ -158,6 +158,9 @@ const TargetTls = z
   })
   .describe('How TLS to targets is done.');
 
+/** What is hashed where a pool does not say: it is there for every request, and at layer 4 as well. */
+export const DEFAULT_HASH_KEY = 'clientAddress';
+
 /** A pool, as it is written. */
 export const Pool = z
   .strictObject({
@@ -180,18 +183,24 @@ export const Pool = z
       .describe('How a target is chosen within a tier.'),
     hashKey: text(160)
       .optional()
-      .describe('What is hashed: clientAddress, path, header:NAME, cookie:NAME or query:NAME.'),
+      .describe(
+        'What is hashed: clientAddress, path, header:NAME, cookie:NAME or query:NAME. Left out: clientAddress. A request that has no such thing takes its turn, as in roundRobin.',
+      ),
     healthCheck: HealthCheck.prefault({}).describe('Active probes; on by default (TCP).'),
     outlierEjection: OutlierEjection.optional(),
     circuitBreaker: CircuitBreaker.optional(),
     limits: PoolLimits.optional(),
-    slowStart: duration('1s', '1h').optional().describe('Over which time a new target gets its full share.'),
+    slowStart: duration('1s', '1h')
+      .optional()
+      .describe('Over which time a target that has come up gets its full share, from a tenth of it on.'),
     drainTimeout: duration('0s', '1h')
       .optional()
       .describe('How long a leaving target may finish its requests. Left out: as long as they take.'),
     panicPercent: percent()
       .default(0)
-      .describe('Share of healthy targets of a tier below which health is ignored and all of them are used; 0 never.'),
+      .describe(
+        'Share of healthy targets of a tier below which health is ignored and all of them are used; 0 never. A tier without a healthy one is passed over as long as there is another.',
+      ),
     readOnly: z.boolean().default(false).describe('Whether the pool serves safe methods only.'),
   })
   .describe('Targets that share a policy.');

@@ -7,6 +7,8 @@ export interface Member {
   readonly host: Host;
   readonly port: number;
   readonly weight: number;
+  /** Whether it takes no new requests. */
+  readonly drain: boolean;
 }
 
 /** One level of failover: the targets of a pool that share a priority. */
@@ -24,7 +26,7 @@ export function poolTiers(name: string, pool: Pool): Tier[] {
     .filter(([, { weight }]) => weight > 0)
     .map(([index, target]) => ({
       priority: target.priority,
-      member: { index, ...hostAndPort(target), weight: target.weight },
+      member: { index, ...hostAndPort(target), weight: target.weight, drain: target.drain },
     }));
   return byPriority(name, members).map((tier) => ({ ...tier, pool: name }));
 }

@@ -15,7 +15,7 @@ import { policiesOf } from './route-policies';
 import { Router } from './routing';
 import { FallbackMetrics, type Registry, RouteMetrics, TargetMetrics } from './telemetry';
 import type { TargetStore } from './tls';
-import { type MemberChange, Pool, type Target, wireOf } from './upstream';
+import { type MemberChange, Pool, sharingOf, type Target, wireOf } from './upstream';
 
 /** What a configuration is made of. */
 export interface ConfigurationParts {
@@ -197,7 +197,9 @@ export class Configuration {
 
   private poolOf(name: string, before: Configuration | undefined, store: TargetStore | undefined): Pool {
     const { api, registry } = this;
-    const pool = new Pool(name, metricsIn(registry, api.name, name), wireOf(api.pools[name], store));
+    const described = api.pools[name];
+    const metricsOf = metricsIn(registry, api.name, name);
+    const pool = new Pool(name, metricsOf, wireOf(described, store), sharingOf(described));
     this.update(pool, before);
     return pool;
   }

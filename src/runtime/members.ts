@@ -28,7 +28,7 @@ export function namesOf({ pools }: Api): WantedName[] {
 function describedTiers(pool: string, description: Pool): MemberTier[] {
   return poolTiers(pool, description).map(({ name, members }) => ({
     name,
-    members: members.map(({ host, port, weight }) => ({ host: known(pool, host), port, weight })),
+    members: members.map(({ host, port, weight, drain }) => ({ host: known(pool, host), port, weight, drain })),
   }));
 }
 

@@ -1,12 +1,14 @@
 import type { Route } from '../model';
-import type { NamedRoute } from '../passes';
+import { type NamedRoute, namedPools } from '../passes';
 import type { RuntimeEvent } from './event';
 import type { FallbackSource } from './fallbacks';
 import type { Bounds } from './limits';
 import {
+  Affinity,
   CompressionPolicy,
   CorsPolicy,
   Faults,
+  HashKeys,
   MirrorPolicy,
   type Policy,
   type PolicyPlace,
@@ -54,6 +56,8 @@ export function policiesOf(named: NamedRoute, parts: PolicyParts): readonly Poli
     faults.length === 0 ? undefined : faultsOf(faults, place, parts),
     redirect && new RedirectPolicy(redirect, path),
     split && new Split(split, pools, place),
+    route.affinity && new Affinity(route.affinity),
+    HashKeys.of(namedPools(route).flatMap((pool) => pools.get(pool) ?? [])),
     rewrite && new RewritePolicy(rewrite, path),
     copied && new MirrorPolicy(copied, mirror.percent),
     route.rehearsal && rehearsalOf(route.rehearsal, place, parts),

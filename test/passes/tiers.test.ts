@@ -26,8 +26,8 @@ it('flattens tiers: the order of the pools, and inside each its priorities from 
 
 it('takes host and port apart, and leaves out what has no weight', () => {
   expect(routeTiers(api, api.routes.all)[0].members).toEqual([
-    { index: 1, host: '10.0.0.2', port: 81, weight: 3 },
-    { index: 2, host: 'fd00::1', port: 82, weight: 1 },
+    { index: 1, host: '10.0.0.2', port: 81, weight: 3, drain: false },
+    { index: 2, host: 'fd00::1', port: 82, weight: 1, drain: false },
   ]);
 });
 

@@ -1,8 +1,11 @@
 /** What a route does with its requests and responses besides sending them on. */
+export { Affinity } from './affinity';
 export { CompressionPolicy } from './compression';
+export { cookieIn, stayingCookie } from './cookie';
 export { CorsPolicy } from './cors';
 export { type BodyTransform, Course, type OwnAnswer, type Question, type TransformUser } from './course';
 export { type FaultSource, Faults } from './faults';
+export { HashKeys } from './hash-keys';
 export { HeadEdit } from './head-edit';
 export { MirrorPolicy } from './mirror';
 export type { Policy } from './policy';

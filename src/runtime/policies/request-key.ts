@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PolicyRequest } from './policy-request';
+import { fieldReader } from './request-field';
 
 /** Values longer than this are hashed, so that a key takes no more memory than that. */
 const MOST_LENGTH = 64;
@@ -22,23 +23,6 @@ export function keyReader(words: string): (request: PolicyRequest) => string {
     const value = read?.(request);
     return value ? `=${bounded(value)}` : `@${networkOf(request.clientAddress)}`;
   };
-}
-
-function fieldReader(words: string): ((request: PolicyRequest) => string | undefined) | undefined {
-  const at = words.indexOf(':');
-  const name = words.slice(at + 1);
-  switch (words.slice(0, at)) {
-    case 'header': {
-      const lower = name.toLowerCase();
-      return (request) => request.field(lower).join(', ');
-    }
-    case 'cookie':
-      return (request) => request.cookie(name);
-    case 'query':
-      return (request) => request.parameter(name)[0];
-    default:
-      return undefined;
-  }
 }
 
 function bounded(value: string): string {

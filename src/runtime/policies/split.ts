@@ -2,6 +2,7 @@ import type { Route } from '../../model';
 import { METRICS } from '../../signals';
 import type { Cell } from '../telemetry';
 import type { Pool } from '../upstream';
+import { stayingCookie } from './cookie';
 import type { Course } from './course';
 import type { Policy } from './policy';
 import type { PolicyPlace } from './policy-place';
@@ -52,8 +53,7 @@ export class Split implements Policy {
     course.arm = arm.name;
     arm.requests.value += 1;
     if (cookie !== undefined && before === undefined) {
-      const secure = request.scheme === 'https' ? '; Secure' : '';
-      course.response.addField('Set-Cookie', `${cookie}=${arm.name}; Path=/; HttpOnly; SameSite=Lax${secure}`);
+      course.response.addField('Set-Cookie', stayingCookie(cookie, arm.name, request.scheme));
     }
   }
 

@@ -17,6 +17,8 @@ export class Attempts implements Choice {
   count = 0;
   tried: readonly Target[] = NONE;
   safe = true;
+  /** Whether there was no other target, so that those that are thought to be down are tried where a pool may panic. */
+  lastResort = false;
   now = 0;
   /** Where the target that was chosen last gave a place; `undefined` where it has no limit. */
   gate: Gate | undefined;
@@ -43,6 +45,7 @@ export class Attempts implements Choice {
     this.sent = false;
     this.repeatable = route.nonIdempotent || isIdempotent(method);
     this.safe = isSafe(method);
+    this.lastResort = false;
     this.now = now;
     this.count = 0;
     this.most = route.attempts;
@@ -76,7 +79,7 @@ export class Attempts implements Choice {
     let serving: Tier | undefined;
     for (const { tiers } of this.pools) {
       for (const tier of tiers) {
-        if (!tier.available) continue;
+        if (!tier.serves(this)) continue;
         if (serving === undefined) {
           serving = tier;
           continue;
@@ -140,6 +143,7 @@ export class Attempts implements Choice {
     this.tried = NONE;
     this.last = undefined;
     this.passed = undefined;
+    this.lastResort = false;
     this.most = this.count + this.route.attempts;
   }
 
@@ -163,6 +167,14 @@ export class Attempts implements Choice {
   }
 
   private choose(): Target | undefined {
+    const target = this.amongTiers();
+    if (target !== undefined || this.full !== undefined) return target;
+    if (this.lastResort || !this.pools.some(({ mayPanic }) => mayPanic)) return undefined;
+    this.lastResort = true;
+    return this.amongTiers();
+  }
+
+  private amongTiers(): Target | undefined {
     this.gate = undefined;
     this.full = undefined;
     for (const { tiers } of this.pools) {
@@ -171,7 +183,7 @@ export class Attempts implements Choice {
         if (gate === undefined) {
           const target = tier.next(this);
           if (target !== undefined) return this.chosen(target);
-        } else if (this.passed?.includes(tier) !== true && tier.available) {
+        } else if (this.passed?.includes(tier) !== true && tier.serves(this)) {
           if (!gate.tryEnter(this.route.priorityClass)) {
             this.full = tier;
             return undefined;

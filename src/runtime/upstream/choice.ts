@@ -8,6 +8,8 @@ export interface Choice {
   readonly safe: boolean;
   /** The target that its client was with before, as the client remembers it. */
   readonly sticky: string | undefined;
+  /** Whether no tier has an available target, so that those of a pool that may panic are tried whatever their health. */
+  readonly lastResort?: boolean;
   /** The time, on the clock of the timers. */
   readonly now: number;
   /** The hash of what a pool's `hashKey` names; `undefined` where the request has no such thing. */

@@ -6,6 +6,7 @@ export { dialTarget } from './dial-target';
 export type { Gate, Waiter } from './gate';
 export { IdleConnections } from './idle-connections';
 export { type MemberChange, type MemberTier, Pool } from './pool';
+export { type Sharing, sharingOf } from './sharing';
 export { Target } from './target';
 export { Tier } from './tier';
 export type { Upstream, UpstreamUser } from './upstream';

@@ -1,5 +1,6 @@
 import { joinAddress } from '../../model';
 import type { TargetMetrics } from '../telemetry';
+import { hashKeyOf, IN_TURN, type Sharing } from './sharing';
 import { Target } from './target';
 import { Tier } from './tier';
 import { PLAIN_WIRE, type Wire } from './wire';
@@ -12,6 +13,8 @@ export interface PoolMember {
   readonly weight: number;
   /** The name that it was discovered by; left out: the host. */
   readonly serverName?: string;
+  /** Whether it takes no new requests; left out: it does. */
+  readonly drain?: boolean;
 }
 
 /** Members that share a priority, under the name of their tier. */
@@ -40,11 +43,22 @@ export class Pool {
     readonly name: string,
     private readonly metricsOf: (tier: string, target: string) => TargetMetrics,
     private readonly wire: Wire = PLAIN_WIRE,
+    private readonly sharing: Sharing = IN_TURN,
   ) {}
 
   /** The target that stands for the same member here. */
   sameAs({ key }: Pick<Target, 'key'>): Target | undefined {
     return this.byKey.get(key);
+  }
+
+  /** What is hashed of a request to choose a target; `undefined` where nothing is. */
+  get hashKey(): string | undefined {
+    return hashKeyOf(this.sharing);
+  }
+
+  /** Whether health may be ignored where too few targets are healthy. */
+  get mayPanic(): boolean {
+    return this.sharing.panicPercent > 0;
   }
 
   /** Whether a request could be sent to any of it. */
@@ -65,9 +79,10 @@ export class Pool {
         const target = known ?? this.join(name, member);
         if (known === undefined) joined.push(target);
         else if (known.tier !== name) known.move(name, this.metricsOf);
+        target.draining = member.drain === true;
         return { target, weight: member.weight };
       });
-      const tier = this.tiers.find((one) => one.name === name) ?? new Tier(name);
+      const tier = this.tiers.find((one) => one.name === name) ?? new Tier(name, this.sharing);
       return { tier, own };
     });
     for (const { tier, own } of next) tier.update(own);

@@ -15,8 +15,10 @@ export class Target {
   connections = new ConnectionCount();
   idle = new IdleConnections<UpstreamConnection>();
   http2 = new Http2Upstreams(this.connections);
-  /** Requests that it was sent and that have not come to their end. */
-  inFlight = 0;
+  /** Whether it is described as draining: it gets no new requests. */
+  draining = false;
+  /** Shared by all that stand for the same member, since requests outlive a reload. */
+  private load = { inFlight: 0 };
   /** How TLS to it is done; `undefined` without TLS. */
   readonly tls: TargetTls | undefined;
   /** `host:port`, as metrics and logs name it. */
@@ -44,6 +46,7 @@ export class Target {
   /** Goes on where the same target of an earlier description stands. */
   takeOn(earlier: Target): void {
     this.health = earlier.health;
+    this.load = earlier.load;
     // Connections that speak otherwise, or with somebody else, are of no use here.
     if (earlier.wire.key === this.wire.key && earlier.tls?.serverName === this.tls?.serverName) {
       this.connections = earlier.connections;
@@ -68,7 +71,12 @@ export class Target {
 
   /** Whether it may be sent requests. */
   get available(): boolean {
-    return this.health.up;
+    return this.health.up && !this.draining;
+  }
+
+  /** Requests that it was sent and that have not come to their end. */
+  get inFlight(): number {
+    return this.load.inFlight;
   }
 
   /** Whether all the connections that there may be carry requests. */
@@ -78,7 +86,7 @@ export class Target {
 
   /** A request is being sent to it. */
   began(): void {
-    this.inFlight += 1;
+    this.load.inFlight += 1;
   }
 
   /**
@@ -92,7 +100,7 @@ export class Target {
 
   /** A request and its response are over. */
   left(): void {
-    this.inFlight -= 1;
+    this.load.inFlight -= 1;
   }
 
   /** Its health has changed. Connections to a target that is down are of no use once it is back. */
