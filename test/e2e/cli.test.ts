@@ -67,6 +67,7 @@ describe('exit codes', () => {
     [['check']],
     [['synth', EXAMPLE, '--platform', 'apache', '--out', 'x']],
     [['check', EXAMPLE, '--nonsense']],
+    [['up', EXAMPLE, '--transport', 'carrier-pigeon']],
   ])('2: wrong usage: %j', async (args) => {
     const { code, stderr } = await spillway(...args);
     expect(code).toBe(2);
@@ -95,6 +96,67 @@ describe('exit codes', () => {
   it('--verbose adds where the error comes from', async () => {
     const { stderr } = await spillway('--verbose', 'check', join(directory, 'none.yaml'));
     expect(stderr).toMatch(/\n {4}at /);
+  });
+});
+
+describe('--transport', () => {
+  // Says who looks for what the raw transport is made of.
+  const spy = () =>
+    file(
+      'spy.cjs',
+      `const { binding } = process; process.binding = (name) => { if (name === 'tcp_wrap') console.error('raw in ' + (process.argv.includes('worker') ? 'a worker' : 'the first')); return binding.call(process, name); };`,
+    );
+  const start = (program: string[], path: string, ...args: string[]) => {
+    const env = { ...process.env, SPILLWAY_TRANSPORT: '', NODE_OPTIONS: `--require ${spy()}` };
+    return startUntil(process.execPath, [...program, path, ...args], /serves web at/, { env });
+  };
+
+  it.each([
+    ['spillway up', [CLI, 'up']],
+    ['spillway.js run', [join(ROOT, 'lib', 'runtime', 'spillway.js'), 'run']],
+  ])('of %s is what workers use', async (_, program) => {
+    const { path, url } = await api();
+    const raw = await start(program, path, '--workers', '2', '--transport', 'raw');
+    expect(raw.output().match(/raw in a worker/g)).toHaveLength(2);
+    expect(await fetchText(url)).toBe('hello');
+    await end(raw);
+    const net = await start(program, path, '--workers', '2', '--transport', 'net');
+    expect(net.output()).not.toContain('raw in');
+    expect(await fetchText(url)).toBe('hello');
+    await end(net);
+  });
+
+  it('is what one process alone uses', async () => {
+    const { path } = await api();
+    const net = await start([CLI, 'up'], path, '--workers', '1', '--transport', 'net');
+    expect(net.output()).not.toContain('raw in');
+    await end(net);
+  });
+
+  it('that does not work here is said in one line, and nothing is served', async () => {
+    const { path } = await api();
+    const without = file('without.cjs', 'process.binding = () => { throw new Error("none"); };');
+    for (const workers of ['1', '2']) {
+      const { code, stderr } = await run(
+        process.execPath,
+        [CLI, 'up', path, '--workers', workers, '--transport', 'raw'],
+        { env: { ...process.env, NODE_OPTIONS: `--require ${without}` } },
+      );
+      expect(code).toBe(3);
+      expect(stderr).toBe('error the raw transport does not work with this Node.js\n');
+    }
+  });
+
+  it('of spillway.js is told how it is written where it is wrong', async () => {
+    const { code, stderr } = await run(process.execPath, [
+      join(ROOT, 'lib', 'runtime', 'spillway.js'),
+      'run',
+      EXAMPLE,
+      '--transport',
+      'carrier-pigeon',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^usage: .*--transport raw\|net/);
   });
 });
 

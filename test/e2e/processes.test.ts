@@ -123,6 +123,32 @@ describe('health', () => {
   });
 });
 
+describe('what the probes find', () => {
+  it('is what every worker goes by within 10 ms, as a rule', async () => {
+    const flips = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        let up = true;
+        const { port, server } = await serve((_, response) => {
+          up = !up;
+          response.writeHead(up ? 200 : 503).end();
+        });
+        onTestFinished(() => shut(server));
+        return { address: `127.0.0.1:${port}` };
+      }),
+    );
+    const { adminUrl } = await startService(poolOf(flips), { directory, workers: 2 });
+    const told = (line: string) => `spillway_target_state_delay_seconds_${line}{api="shop"`;
+    // 200 changes, each told to two workers.
+    const metrics = await until(async () => {
+      const found = await fetchText(`${adminUrl}/metrics`);
+      return metricOf(found, told('count')) >= 400 ? found : undefined;
+    }, '200 changes');
+    const all = metricOf(metrics, told('count'));
+    // A machine that is busy with other things delays some; a timer or a batch on the way would delay most.
+    expect(metricOf(metrics, `${told('bucket')},le="0.01"`) / all).toBeGreaterThan(0.5);
+  });
+});
+
 describe('reload', () => {
   it('under load fails no request, loses no connection, and keeps the health of targets that stay', async () => {
     const [a, b, dead] = [await target('a'), await target('b'), await target('dead')];
