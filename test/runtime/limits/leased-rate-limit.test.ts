@@ -105,6 +105,15 @@ describe('a client of several processes', () => {
     expect(gates[0].requests('b', 200)).toBe(100);
   });
 
+  it('gets no more because some of the burst was on loan while the bucket filled again', () => {
+    const { instance, gates } = instanceOf(2, { perSecond: 1000, burst: 100 });
+    gates[0].requests('a', 1);
+    instance.pass(50);
+    const passed = gates[1].requests('a', 200) + gates[0].requests('a', 10);
+    // What was spent of a loan and not told has not come back yet.
+    expect([99, 100]).toContain(passed);
+  });
+
   it('is known to all how many it has left, once it has been silent for a moment', () => {
     const { instance, gates } = instanceOf(2, { perSecond: 1, burst: 100 });
     gates[0].requests('a', 30);
