@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../model';
 import { listenersOf, type NamedRoute, namedPools, orderedRoutes, poolsOf } from '../passes';
 import { METRICS } from '../signals';
@@ -13,6 +12,7 @@ import { Pieces } from './pieces';
 import { ServedRoute } from './proxy';
 import { policiesOf } from './route-policies';
 import { Router } from './routing';
+import { sameData } from './same-data';
 import { FallbackMetrics, type Registry, RouteMetrics, TargetMetrics } from './telemetry';
 import type { TargetStore } from './tls';
 import { type MemberChange, Pool, sharingOf, type Target, wireOf } from './upstream';
@@ -142,13 +142,13 @@ export class Configuration {
     const described = api.pools[name];
     // What DNS or files say besides may have changed.
     if (described.discover !== undefined || described.protocol !== 'http') return undefined;
-    return isDeepStrictEqual(described, this.api.pools[name]) ? this.pools.get(name) : undefined;
+    return sameData(described, this.api.pools[name]) ? this.pools.get(name) : undefined;
   }
 
   /** The route that serves here, where another configuration describes it alike, and has its pools from here. */
   private routeAs({ name, route }: NamedRoute, next: Configuration): ServedRoute | undefined {
     const same = namedPools(route).every((pool) => next.pools.get(pool) === this.pools.get(pool));
-    return same && isDeepStrictEqual(route, this.api.routes[name]) ? this.served.get(name) : undefined;
+    return same && sameData(route, this.api.routes[name]) ? this.served.get(name) : undefined;
   }
 
   /** Serves a route: as it was served before where nothing of it has changed. */

@@ -1,21 +1,21 @@
-import { readFileSync } from 'node:fs';
-import type { FileValidation } from '../file';
-import type { Api } from '../model';
+import type { Api, Validation } from '../model';
 import type { RuntimeEvent } from './event';
 import { PidFile } from './pid-file';
 import { type Estate, Primary, startProcesses, takeOver, workerLine } from './processes';
-import { readModel } from './read-model';
+import { readApart } from './read-apart';
+import { readModelFile } from './read-model';
 import { type Runtime, startRuntime } from './start';
 import type { TransportChoice } from './transport';
+import { Turns } from './turns';
 
 const DRAIN_LIMIT = 30_000;
 
 /** Tells a person, or a log, what happens to an API that is served in the foreground. */
 export interface ForegroundVoice {
   /** What is wrong or doubtful, of the first model and of every later one. */
-  problems(read: FileValidation): void;
-  serving(runtime: Runtime, read: FileValidation): void;
-  reloaded(read: FileValidation): void;
+  problems(read: Validation): void;
+  serving(runtime: Runtime, read: Validation): void;
+  reloaded(read: Validation): void;
   /** A later model could not be loaded; the earlier one goes on. */
   kept(reason: string): void;
   /** Another process could not take over; this one goes on. */
@@ -49,12 +49,8 @@ export interface ForegroundOptions {
  */
 export async function serveFile(file: string, voice: ForegroundVoice, options: ForegroundOptions): Promise<number> {
   const inheritance = await takeOver();
-  const read = () => {
-    const result = readModel(readFileSync(file, 'utf8'), file);
-    voice.problems(result);
-    return result;
-  };
-  const first = read();
+  const first = readModelFile(file);
+  voice.problems(first);
   if (first.api === undefined) {
     await inheritance?.refuse('the file has errors');
     return 1;
@@ -66,16 +62,21 @@ export async function serveFile(file: string, voice: ForegroundVoice, options: F
   const pidFile = options.pidFile === undefined ? undefined : new PidFile(options.pidFile);
   pidFile?.write();
 
-  process.on('SIGHUP', async () => {
+  // A primary sends no requests itself; its probes wait well for what it reads.
+  const read = () => (runtime instanceof Primary ? readModelFile(file) : readApart(options.program, file));
+  const load = async () => {
     try {
-      const next = read();
+      const next = await read();
+      voice.problems(next);
       if (next.api === undefined) return voice.kept('the file has errors');
       await runtime.reload(next.api);
       voice.reloaded(next);
     } catch (error) {
       voice.kept(messageOf(error));
     }
-  });
+  };
+  const loads = new Turns();
+  process.on('SIGHUP', () => loads.take(load));
 
   const ended = new Promise<boolean>((resolve) => {
     const end = () => resolve(false);

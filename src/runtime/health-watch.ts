@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { HealthCheck } from '../model';
 import { poolsOf } from '../passes';
 import type { Configuration } from './configuration';
@@ -7,6 +6,7 @@ import { writeProxyHeader } from './forwarding';
 import { FirstProbes, HealthChecker, probe } from './health';
 import type { Names } from './names';
 import type { ServedRoute } from './proxy';
+import { sameData } from './same-data';
 import type { Transport } from './transport';
 import type { MemberChange, Target } from './upstream';
 
@@ -75,7 +75,7 @@ export class HealthWatch implements HealthSource {
     const checker = own && this.checkers.get(own);
     const check = next.api.pools[target.pool].healthCheck;
     if (checker === undefined || own?.wire.key !== target.wire.key) return undefined;
-    return isDeepStrictEqual(checker.check, check) ? checker.dueIn : undefined;
+    return sameData(checker.check, check) ? checker.dueIn : undefined;
   }
 
   private watch(target: Target, delayMs: number): void {

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
 import { formatProblem } from '../model';
 import { type ForegroundVoice, serveFile } from './foreground';
 import { apply, CommandFailure, runSupervisor, StateDirectory, start, status, stop, unpackModel } from './local';
 import { defaultWorkers, readWorkers, runWorker } from './processes';
-import { readModel } from './read-model';
+import { answerRead, READ_COMMAND } from './read-apart';
+import { readModelFile } from './read-model';
 import { SAID_TRANSPORTS, type SaidTransport } from './transport';
 
 const USAGE = `usage: spillway.js run FILE [--workers N] [--transport raw|net] [--pid-file FILE]
@@ -35,11 +37,13 @@ async function main(): Promise<void> {
     return;
   }
   if (command === 'check' && what !== undefined) {
-    const { api, problems } = readModel(readFileSync(what, 'utf8'), what);
+    const { api, problems } = readModelFile(what);
     for (const item of problems) console.error(formatProblem(item));
     process.exitCode = api === undefined ? 1 : 0;
     return;
   }
+  // In a thread of a process that serves.
+  if (command === READ_COMMAND && what !== undefined && !isMainThread) return answerRead(what);
   // Started by a primary alone.
   if (command === 'worker') return runWorker();
   if (command !== 'local') throw new Usage();

@@ -47,3 +47,27 @@ it('tells nothing once stopped, not even the probe under way', async () => {
   await vi.advanceTimersByTimeAsync(5_000);
   expect([results, begun.length]).toEqual([[], 1]);
 });
+
+it('begins after a while where it is told to, and says when the next probe is due', async () => {
+  const begun: number[] = [];
+  const probe = async () => {
+    begun.push(performance.now());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return undefined;
+  };
+  const checker = new HealthChecker(
+    check,
+    probe,
+    () => {},
+    () => 0.5,
+  );
+  const startedAt = performance.now();
+  checker.start(700);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(checker.dueIn).toBe(400);
+  await vi.advanceTimersByTimeAsync(450);
+  expect([begun.map((time) => time - startedAt), checker.dueIn]).toEqual([[700], undefined]);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(checker.dueIn).toBe(700);
+  checker.stop();
+});
