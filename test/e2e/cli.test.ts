@@ -197,21 +197,27 @@ describe('synth', () => {
 });
 
 describe('up', () => {
-  it('serves, loads the file again on SIGHUP, keeps the old one where the new is wrong, and drains on SIGTERM', async () => {
-    const { path, url, write } = await api();
-    const child = await startUntil(process.execPath, [CLI, 'up', path], /serves web at/);
-    expect(await fetchText(url)).toBe('hello');
+  it.each(['1', '2'])(
+    'by %s: serves, loads the file again on SIGHUP, keeps the old one where the new is wrong, and drains on SIGTERM',
+    async (workers) => {
+      const { path, url, write } = await api();
+      const child = await startUntil(process.execPath, [CLI, 'up', path, '--workers', workers], /serves web at/);
+      expect(await fetchText(url)).toBe('hello');
 
-    write('changed');
-    child.kill('SIGHUP');
-    await until(async () => ((await fetchText(url)) === 'changed' ? true : undefined), 'the changed answer');
+      write('changed');
+      child.kill('SIGHUP');
+      await until(async () => ((await fetchText(url)) === 'changed' ? true : undefined), 'the changed answer');
 
-    writeFileSync(path, 'nonsense');
-    child.kill('SIGHUP');
-    await until(() => (/not reloaded/.test(child.output()) ? true : undefined), 'the refusal');
-    expect(await fetchText(url)).toBe('changed');
+      writeFileSync(path, 'nonsense');
+      child.kill('SIGHUP');
+      await until(() => (/not reloaded/.test(child.output()) ? true : undefined), 'the refusal');
+      rmSync(path);
+      child.kill('SIGHUP');
+      await until(() => (/not reloaded.*ENOENT/.test(child.output()) ? true : undefined), 'that the file is gone');
+      expect(await fetchText(url)).toBe('changed');
 
-    expect(await end(child)).toBe(0);
-    expect(await fetchText(url)).toBeUndefined();
-  });
+      expect(await end(child)).toBe(0);
+      expect(await fetchText(url)).toBeUndefined();
+    },
+  );
 });
