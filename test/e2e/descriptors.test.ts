@@ -52,7 +52,7 @@ function start(transport: string, address: string, options: Partial<ServiceOptio
     {
       directory,
       workers: 1,
-      descriptors: DESCRIPTORS,
+      prelude: `ulimit -n ${DESCRIPTORS}`,
       env: { ...process.env, SPILLWAY_TRANSPORT: transport },
       ...options,
     },

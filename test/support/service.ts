@@ -26,13 +26,13 @@ export interface ServiceOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** More words of the listener. */
   readonly listener?: object;
-  /** How many files and connections each process may have open. Left out: as many as this one. */
-  readonly descriptors?: number;
+  /** A shell command that the program is started after, in the same process: it sets a limit, or says where output goes. */
+  readonly prelude?: string;
 }
 
 /** Serves an API with `spillway.js run` until the test ends. */
 export async function startService(words: object, options: ServiceOptions): Promise<Service> {
-  const { directory, workers = 2, program = RUNTIME, args = [], env, listener, descriptors } = options;
+  const { directory, workers = 2, program = RUNTIME, args = [], env, listener, prelude } = options;
   const [port, admin] = await freePorts(2);
   const file = join(directory, `api-${port}.json`);
   const write = (more: object) => {
@@ -47,8 +47,8 @@ export async function startService(words: object, options: ServiceOptions): Prom
   };
   write({});
   const command = [process.execPath, program, 'run', file, '--workers', String(workers), ...args];
-  const limited = descriptors === undefined ? [] : ['sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`];
-  const [first, ...rest] = [...limited, ...command];
+  const shell = prelude === undefined ? [] : ['sh', '-c', `${prelude}; exec "$0" "$@"`];
+  const [first, ...rest] = [...shell, ...command];
   const child = await startUntil(first, rest, /serves web at/, { env });
   onTestFinished(() => {
     for (const pid of [child.pid as number, ...childrenOf(child.pid as number)]) kill(pid);

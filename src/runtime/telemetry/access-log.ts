@@ -1,4 +1,4 @@
-import { closeSync, openSync, write } from 'node:fs';
+import { closeSync, fstatSync, openSync, write } from 'node:fs';
 import type { AccessLog as Description } from '../../model';
 
 /** Lines wait until there are this many characters of them, or this long. */
@@ -6,6 +6,15 @@ const FLUSH_LENGTH = 16_384;
 const FLUSH_MS = 100;
 /** Characters that may wait for a slow disk or pipe; lines beyond are lost, and counted. */
 const WAITING_LIMIT = 16 * 1024 * 1024;
+/**
+ * Octets that a pipe takes as one piece (PIPE_BUF of Linux; POSIX asks for 512). Of more, it may take what another worker
+ * writes in the middle. A file that is appended to takes every write as one.
+ */
+const PIPE_PIECE = 4_096;
+/** Characters of a client's words in a line that a pipe could not take: even escaped, all of them fit. */
+const SHORT = { method: 32, host: 255, path: 1_000 };
+
+const LF = 0x0a;
 
 /** What is told about a request. */
 export interface LogEntry {
@@ -34,6 +43,8 @@ export interface LogEntry {
 export class AccessLog {
   private readonly format: (entry: LogEntry) => string;
   private readonly file: number;
+  /** Octets that are written at once at most, in whole lines. */
+  private readonly piece: number;
   private lines: string[] = [];
   private length = 0;
   private waiting = '';
@@ -50,13 +61,14 @@ export class AccessLog {
     const { path, format } = description;
     this.format = format === 'json' ? jsonLine : textLine;
     this.file = path === 'stdout' ? 1 : path === 'stderr' ? 2 : openSync(path, 'a', 0o640);
+    this.piece = fstatSync(this.file).isFile() ? Number.POSITIVE_INFINITY : PIPE_PIECE;
   }
 
   /** Takes an entry, unless the sample leaves it out; failures are always taken. */
   write(entry: LogEntry): void {
     const failed = entry.status >= 500 || entry.reason !== '';
     if (!failed && this.random() * 100 >= this.description.samplePercent) return;
-    const line = this.format(entry);
+    const line = this.lineOf(entry);
     this.lines.push(line);
     this.length += line.length;
     if (this.length >= FLUSH_LENGTH) this.flush();
@@ -68,6 +80,13 @@ export class AccessLog {
     this.flush();
     if (this.writing) await new Promise<void>((resolve) => (this.whenIdle = resolve));
     if (this.file > 2) closeSync(this.file);
+  }
+
+  private lineOf(entry: LogEntry): string {
+    const line = this.format(entry);
+    // A character takes three octets at most.
+    if (line.length * 3 <= this.piece || Buffer.byteLength(line) <= this.piece) return line;
+    return this.format(shortened(entry));
   }
 
   private flush(): void {
@@ -91,8 +110,13 @@ export class AccessLog {
     this.writeRest(octets);
   }
 
+  private pieceOf(octets: Buffer): number {
+    if (octets.length <= this.piece) return octets.length;
+    return octets.lastIndexOf(LF, this.piece - 1) + 1 || octets.length;
+  }
+
   private writeRest(octets: Buffer): void {
-    write(this.file, octets, (error, written) => {
+    write(this.file, octets, 0, this.pieceOf(octets), (error, written) => {
       if (error?.code === 'EAGAIN') return void setTimeout(() => this.writeRest(octets), FLUSH_MS);
       if (error === null && written < octets.length) return this.writeRest(octets.subarray(written));
       if (error !== null)
@@ -102,6 +126,12 @@ export class AccessLog {
       else this.whenIdle?.();
     });
   }
+}
+
+function shortened(entry: LogEntry): LogEntry {
+  const short = (word: keyof typeof SHORT) =>
+    entry[word].length > SHORT[word] ? `${entry[word].slice(0, SHORT[word])}…` : entry[word];
+  return { ...entry, method: short('method'), host: short('host'), path: short('path') };
 }
 
 function jsonLine({ time, durationMs, ...rest }: LogEntry): string {

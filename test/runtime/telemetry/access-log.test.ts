@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -79,3 +80,22 @@ it('leaves out what the sample does, but never a failure', async () => {
   expect(lines.map((line) => JSON.parse(line).status)).toEqual([502, 0]);
   expect(await written([ENTRY], { samplePercent: 10 }, () => 0.09)).toHaveLength(1);
 });
+
+it.each(['json', 'text'] as const)(
+  'writes to a pipe what it takes as one piece, as %s: a line is shortened to that',
+  async (format) => {
+    const path = file();
+    execFileSync('mkfifo', [path]);
+    const pipe = openSync(path, 'r+');
+    onTestFinished(() => closeSync(pipe));
+    const log = new AccessLog({ path, format, samplePercent: 100 });
+    for (const octet of ['"', 'é', 'a'])
+      log.write({ ...ENTRY, method: 'M'.repeat(9_000), host: octet.repeat(9_000), path: octet.repeat(9_000) });
+    log.write(ENTRY);
+    await log.close();
+    const into = Buffer.alloc(65_536);
+    const lines = into.toString('utf8', 0, readSync(pipe, into)).split('\n');
+    expect(lines).toHaveLength(5);
+    for (const line of lines) expect(Buffer.byteLength(`${line}\n`)).toBeLessThanOrEqual(4_096);
+  },
+);
