@@ -17,9 +17,7 @@ export class NetSocket implements AcceptedSocket {
   private readonly listeners = {
     connect: () => this.owner.onConnected(),
     data: (bytes: Buffer) => this.read(bytes, bytes.length),
-    end: () => {
-      if (!this.closed) this.owner.onEnd();
-    },
+    end: () => this.readEnd(),
     error: (error: NodeJS.ErrnoException) => this.broken(error.code ?? 'ECONNRESET'),
   };
 
@@ -58,6 +56,13 @@ export class NetSocket implements AcceptedSocket {
     this.waiting = false;
     this.owner.onDrained();
   };
+
+  /** As the raw one; of an accepted connection the other side is remembered, so that only one to a target is told from a reset one. */
+  private readEnd(): void {
+    if (this.closed) return;
+    if (!this.stream.writableEnded && this.stream.remoteAddress === undefined) this.broken('ECONNRESET');
+    else this.owner.onEnd();
+  }
 
   private broken(code: string): void {
     if (this.closed) return;

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import type { RawBinding, TcpHandle, WriteRequest } from './raw-binding';
 import { type AcceptedSocket, type Endpoint, KEEPALIVE_SECONDS, READ_SIZE, type SocketOwner } from './transport';
@@ -25,6 +26,10 @@ export class RawSocket implements AcceptedSocket {
   private closed = false;
   private paused = false;
   private waitingWrites = 0;
+  /** Whether a FIN was sent. */
+  private ended = false;
+  /** What a write has failed with; 0 where none has. */
+  private failed = 0;
   /** Where the next read goes. */
   private buffer: Buffer;
   private inRead = false;
@@ -68,12 +73,12 @@ export class RawSocket implements AcceptedSocket {
   }
 
   write(bytes: Buffer): boolean {
-    if (this.closed) return true;
+    if (this.closed || this.failed !== 0) return true;
     const { shared } = this;
     const request = shared.writeRequest;
     const error = this.handle.writeBuffer(request, bytes);
     if (error !== 0) {
-      setImmediate(() => this.broken(error));
+      setImmediate(() => this.writeFailed(error));
       return true;
     }
     if (shared.binding.state[shared.binding.lastWriteWasAsync] === 0) return this.waitingWrites === 0;
@@ -87,8 +92,17 @@ export class RawSocket implements AcceptedSocket {
   private written(status: number, _bytes: Buffer): void {
     this.waitingWrites -= 1;
     if (this.closed) return;
-    if (status !== 0) this.broken(status);
+    if (status !== 0) this.writeFailed(status);
     else if (this.waitingWrites === 0) this.owner.onDrained();
+  }
+
+  /**
+   * The other side may have answered before it closed, so what came before is read first; behind it stands the end.
+   * Nobody could say when that is read where reading has stopped.
+   */
+  private writeFailed(error: number): void {
+    this.failed = error;
+    if (this.paused) this.broken(error);
   }
 
   /** @returns the buffer for the next read, where it is another than before */
@@ -99,10 +113,20 @@ export class RawSocket implements AcceptedSocket {
     const before = this.buffer;
     this.inRead = true;
     if (length > 0) this.owner.onBytes(before, length);
-    else if (length === END_OF_FILE) this.owner.onEnd();
-    else if (length < 0) this.broken(length);
+    else if (length === END_OF_FILE) this.readEnd();
+    else if (length < 0) this.broken(this.failed || length);
     this.inRead = false;
     return this.buffer === before ? undefined : this.buffer;
+  }
+
+  /**
+   * Of octets and a RST that come together libuv tells as if a FIN had come. What was reset has no other side any more; nor
+   * has what both sides have ended.
+   */
+  private readEnd(): void {
+    if (this.failed !== 0) this.broken(this.failed);
+    else if (!this.ended && this.handle.getpeername({}) !== 0) this.broken(-constants.errno.ECONNRESET);
+    else this.owner.onEnd();
   }
 
   private broken(error: number): void {
@@ -132,6 +156,7 @@ export class RawSocket implements AcceptedSocket {
 
   end(): void {
     if (this.closed) return;
+    this.ended = true;
     this.handle.shutdown(new this.shared.binding.ShutdownRequest());
   }
 

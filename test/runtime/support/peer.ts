@@ -15,7 +15,8 @@ export class Peer {
       this.received += text;
       this.changed();
     });
-    socket.on('end', () => this.over('end'));
+    // Of octets and a RST that come together Node.js tells as if a FIN had come.
+    socket.on('end', () => this.over(!socket.writableEnded && socket.remoteAddress === undefined ? 'reset' : 'end'));
     socket.on('error', () => this.over('reset'));
     socket.on('close', () => this.over('end'));
   }
