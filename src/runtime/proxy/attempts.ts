@@ -137,8 +137,12 @@ export class Attempts implements Choice {
     return this.choose();
   }
 
-  /** Goes on with another pool, whatever was tried before. */
-  turnTo(pool: Pool): void {
+  /**
+   * Goes on with another pool, whatever was tried before. What failed may have taken all the time that there was, so there
+   * is time for one attempt.
+   */
+  turnTo(pool: Pool, now: number): void {
+    this.deadline = Math.max(this.deadline, now + this.route.responseTimeout);
     this.pools = [pool];
     this.tried = NONE;
     this.last = undefined;

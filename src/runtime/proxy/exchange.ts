@@ -473,8 +473,9 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
     this.inFallback = true;
     this.failure = 'noTarget';
     this.failingStatus = failing;
-    this.attempts.turnTo(pool);
-    this.goOn(this.attempts.again(this.engine.wheel.now));
+    const { now } = this.engine.wheel;
+    this.attempts.turnTo(pool, now);
+    this.goOn(this.attempts.again(now));
     return true;
   }
 
