@@ -73,7 +73,11 @@ export const Fallback = z
     file: FallbackFile.optional(),
     redirect: FallbackRedirect.optional(),
     stale: Stale.optional(),
-    pool: name().optional().describe('A pool that answers instead, whose own failure is the end.'),
+    pool: name()
+      .optional()
+      .describe(
+        'A pool that answers instead, for which there is always the time of one attempt; its own failure is the end.',
+      ),
     alternatives: z
       .array(Alternative)
       .default([])
