@@ -11,11 +11,16 @@ export function origin() {
   });
 }
 
-/** The origin of a URL; `undefined` where it has none. */
+/** Of applications with a scheme of their own, such as `capacitor://localhost`. */
+const OWN_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+$/;
+
+/** The origin of a URL; `undefined` where it has none that a browser would send. */
 function originOf(text: string): string | undefined {
+  if (text.length > 256 || text.includes('*')) return undefined;
   try {
     const { origin } = new URL(text);
-    return origin === 'null' || text.length > 256 ? undefined : origin;
+    if (origin !== 'null') return origin;
+    return OWN_SCHEME.test(text) ? text : undefined;
   } catch {
     return undefined;
   }

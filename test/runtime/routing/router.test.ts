@@ -104,6 +104,24 @@ it('tells the methods that would have fitted, and none where nothing else fits',
   ).toEqual([]);
 });
 
+it('takes what a browser asks beforehand for the method that it asks about, where the route answers that', () => {
+  const routes = {
+    read: { path: '/a', methods: ['GET'], cors: { origins: ['*'] } },
+    write: { path: '/a', methods: ['PUT'], cors: { origins: ['*'] } },
+    remove: { path: '/a', methods: ['DELETE'] },
+  };
+  const asked = (method: string, fields: Record<string, string> = { Origin: 'https://a.test' }) =>
+    find(routes, { path: '/a', method: 'OPTIONS', fields: { ...fields, 'Access-Control-Request-Method': method } });
+  expect(['GET', 'PUT', 'DELETE', 'POST'].map((method) => asked(method))).toEqual([
+    'read',
+    'write',
+    undefined,
+    undefined,
+  ]);
+  expect(asked('GET', {})).toBeUndefined();
+  expect(find(routes, { path: '/a', method: 'OPTIONS', fields: { Origin: 'https://a.test' } })).toBeUndefined();
+});
+
 it('finds what the first of all routes in order is', () => {
   const path = fc.constantFrom<string>('/', '/*', '/a', '/a/*', '/a/b', '/a/b/*', '/b/*', '~^/a', '~b$', '~/b/');
   const route = fc.record({
