@@ -52,7 +52,7 @@ export enum ForwardedHeader {
   VIA = 'via',
 }
 
-/** How to probe. Left out: http where a path is given, else tcp. */
+/** How to probe; grpc in HTTP/2, whatever requests are sent in. Left out: http where a path is given, else tcp. */
 export enum HealthCheckType {
   /** `tcp` */
   TCP = 'tcp',
@@ -291,17 +291,17 @@ export interface CircuitBreaker {
    */
   readonly scope?: CircuitBreakerScope;
   /**
-   * Share of failures that opens the breaker. 1 to 100.
+   * Share of failures that opens the breaker: no response, or a status of 500 and above. 1 to 100.
    * @default 50
    */
   readonly failurePercent?: number;
   /**
-   * Failures in a row that open it as well, whatever their share. 1 to 1000.
+   * Failures in a row that open it as well, whatever their share and the number of requests. 1 to 1000.
    * @default - none
    */
   readonly consecutiveFailures?: number;
   /**
-   * Requests in the window before it may open. 1 to 100000.
+   * Requests in the window before their share of failures may open it. 1 to 100000.
    * @default 20
    */
   readonly minimumRequests?: number;
@@ -316,7 +316,7 @@ export interface CircuitBreaker {
    */
   readonly openFor?: Duration;
   /**
-   * Successes in a row that close it. 1 to 100.
+   * Successes in a row that close it, and the most requests that are under way until then. Probes do not close it. 1 to 100.
    * @default 3
    */
   readonly trialRequests?: number;
@@ -581,7 +581,7 @@ export interface FlapDamping {
    */
   readonly window?: Duration;
   /**
-   * How long the target is then held down; doubled with each time in a row, up to 10 times.
+   * How long the target is then held down; twice as long with each time in a row, up to ten times as long.
    * @default - 30s
    */
   readonly holdDown?: Duration;
@@ -605,7 +605,7 @@ export interface HeaderMatch {
 /** Active probes; on by default (TCP). */
 export interface HealthCheck {
   /**
-   * How to probe. Left out: http where a path is given, else tcp.
+   * How to probe; grpc in HTTP/2, whatever requests are sent in. Left out: http where a path is given, else tcp.
    * @default - none
    */
   readonly type?: HealthCheckType;
@@ -864,7 +864,7 @@ export interface ObjectiveOptions {
 /** Passive removal of targets that fail real requests. */
 export interface OutlierEjection {
   /**
-   * Failures of real requests in a row: no response, or a status of 500 and above. 1 to 1000.
+   * Failures of real requests in a row: no response, or a status of 500 and above. Requests that clients left do not count. 1 to 1000.
    * @default 5
    */
   readonly consecutiveFailures?: number;
@@ -879,7 +879,7 @@ export interface OutlierEjection {
    */
   readonly successRate?: SuccessRate;
   /**
-   * Length of the first ejection; it grows with each.
+   * Length of the first ejection; it grows by that with each, and shrinks with as much good time. Probes do not end it.
    * @default - 30s
    */
   readonly baseTime?: Duration;
@@ -889,7 +889,7 @@ export interface OutlierEjection {
    */
   readonly maxTime?: Duration;
   /**
-   * Greatest share of a pool that is ejected at once. 0 to 100.
+   * Greatest share of a pool that is ejected at once; at least one target, unless it is 0. Never the last one that a route has available. 0 to 100.
    * @default 50
    */
   readonly maxPercent?: number;

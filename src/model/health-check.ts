@@ -9,7 +9,9 @@ const FlapDamping = z
     window: duration('1s', '1h').prefault('1m').describe('What is looked back on.'),
     holdDown: duration('1s', '1h')
       .prefault('30s')
-      .describe('How long the target is then held down; doubled with each time in a row, up to 10 times.'),
+      .describe(
+        'How long the target is then held down; twice as long with each time in a row, up to ten times as long.',
+      ),
   })
   .describe('Holds a target down that goes up and down too often.');
 
@@ -18,7 +20,9 @@ export const HealthCheck = z
   .strictObject({
     type: oneOf(['tcp', 'http', 'grpc'])
       .optional()
-      .describe('How to probe. Left out: http where a path is given, else tcp.'),
+      .describe(
+        'How to probe; grpc in HTTP/2, whatever requests are sent in. Left out: http where a path is given, else tcp.',
+      ),
     path: requestPath().optional().describe('What an http probe asks for. Left out: /'),
     // Three probes of 2 s find a dead target within 6 s, and cost a target half a request a second.
     interval: duration('10ms', '1h').prefault('2s').describe('From one probe of a target to the next.'),

@@ -90,14 +90,24 @@ const OutlierEjection = z
   .strictObject({
     consecutiveFailures: integer(1, 1000)
       .default(5)
-      .describe('Failures of real requests in a row: no response, or a status of 500 and above.'),
+      .describe(
+        'Failures of real requests in a row: no response, or a status of 500 and above. Requests that clients left do not count.',
+      ),
     gatewayFailures: integer(1, 1000)
       .optional()
       .describe('Gateway failures in a row: no response, or 502, 503, 504. Left out: they count as other failures do.'),
     successRate: SuccessRate.optional(),
-    baseTime: duration('100ms', '1h').prefault('30s').describe('Length of the first ejection; it grows with each.'),
+    baseTime: duration('100ms', '1h')
+      .prefault('30s')
+      .describe(
+        'Length of the first ejection; it grows by that with each, and shrinks with as much good time. Probes do not end it.',
+      ),
     maxTime: duration('100ms', '1d').prefault('5m').describe('Longest ejection.'),
-    maxPercent: percent().default(50).describe('Greatest share of a pool that is ejected at once.'),
+    maxPercent: percent()
+      .default(50)
+      .describe(
+        'Greatest share of a pool that is ejected at once; at least one target, unless it is 0. Never the last one that a route has available.',
+      ),
   })
   .describe('Passive removal of targets that fail real requests.');
 
@@ -106,14 +116,22 @@ const CircuitBreaker = z
     scope: oneOf(['target', 'tier'])
       .default('target')
       .describe('What it stops requests to: one target, or all targets of a priority.'),
-    failurePercent: percent(1).default(50).describe('Share of failures that opens the breaker.'),
+    failurePercent: percent(1)
+      .default(50)
+      .describe('Share of failures that opens the breaker: no response, or a status of 500 and above.'),
     consecutiveFailures: integer(1, 1000)
       .optional()
-      .describe('Failures in a row that open it as well, whatever their share.'),
-    minimumRequests: integer(1, 100_000).default(20).describe('Requests in the window before it may open.'),
+      .describe('Failures in a row that open it as well, whatever their share and the number of requests.'),
+    minimumRequests: integer(1, 100_000)
+      .default(20)
+      .describe('Requests in the window before their share of failures may open it.'),
     window: duration('1s', '10m').prefault('10s').describe('What it looks back on.'),
     openFor: duration('100ms', '10m').prefault('5s').describe('How long it stays open before a trial.'),
-    trialRequests: integer(1, 100).default(3).describe('Successes in a row that close it.'),
+    trialRequests: integer(1, 100)
+      .default(3)
+      .describe(
+        'Successes in a row that close it, and the most requests that are under way until then. Probes do not close it.',
+      ),
   })
   .describe('Stops requests to what keeps failing.');
 

@@ -6,7 +6,7 @@ import type { RuntimeEvent } from './event';
 import type { FilesOfRoutes } from './fallback-files';
 import { FallbackSource } from './fallbacks';
 import type { Bounds } from './limits';
-import { memberTiers } from './members';
+import { drainingTargets, memberTiers } from './members';
 import type { Names, WantedName } from './names';
 import { Pieces } from './pieces';
 import { ServedRoute } from './proxy';
@@ -97,6 +97,20 @@ export class Configuration {
   /** The target that stands for the same member here. */
   sameAs(target: Pick<Target, 'key' | 'pool'>): Target | undefined {
     return this.pools.get(target.pool)?.sameAs(target);
+  }
+
+  /** Whether every route that may use a target has another one that is available. */
+  spares(target: Pick<Target, 'key' | 'pool'>): boolean {
+    const same = this.sameAs(target);
+    const users = Object.values(this.api.routes).flatMap((route) => [
+      poolsOf(route),
+      ...(route.split?.arms.map(({ tiers }) => tiers) ?? []),
+    ]);
+    const groups = users.filter((pools) => pools.includes(target.pool));
+    // A pool that no route has as its own stands for itself.
+    if (groups.length === 0) groups.push([target.pool]);
+    const others = (name: string) => this.pools.get(name)?.targets.some((other) => other !== same && other.available);
+    return groups.every((pools) => pools.some(others));
   }
 
   /** Is served from now on, in place of another; takes in what names have come to be known since it was made. */
@@ -205,7 +219,10 @@ export class Configuration {
   }
 
   private update(pool: Pool, before?: Configuration): MemberChange {
-    const change = pool.update(memberTiers(pool.name, this.api.pools[pool.name], this.names));
+    const described = this.api.pools[pool.name];
+    const change = pool.update(memberTiers(pool.name, described, this.names));
+    const draining = drainingTargets(pool.name, described);
+    for (const target of pool.targets) target.draining = draining.has(target.name);
     for (const target of change.joined) {
       const same = before?.sameAs(target);
       if (same !== undefined) target.takeOn(same);

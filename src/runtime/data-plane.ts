@@ -8,6 +8,7 @@ import type { RuntimeEvent } from './event';
 import { FallbackFiles } from './fallback-files';
 import type { HealthSource } from './health-watch';
 import { OctetBuffer } from './http';
+import type { Court, Verdict } from './judging';
 import { type Bounds, boundsOf } from './limits';
 import { Listeners } from './listeners';
 import { namesOf } from './members';
@@ -19,6 +20,7 @@ import { statusOf } from './status';
 import { alone, type Surroundings } from './surroundings';
 import { AccessLog, Registry } from './telemetry';
 import { TimerWheel } from './timers';
+import { TrafficWatch } from './traffic-watch';
 import type { Transport } from './transport';
 import { Turns } from './turns';
 
@@ -56,6 +58,7 @@ export class DataPlane implements Runtime {
   private readonly tell: (event: RuntimeEvent) => void;
   private configuration: Configuration | undefined;
   private watch: HealthSource | undefined;
+  private traffic: TrafficWatch | undefined;
   private admin: AdminPort | undefined;
   private sweep: NodeJS.Timeout | undefined;
   private swept = 0;
@@ -142,6 +145,11 @@ export class DataPlane implements Runtime {
     return this.stopping;
   }
 
+  /** Another process that serves the same has concluded something from its requests. */
+  judged(verdict: Verdict): void {
+    this.traffic?.told(verdict);
+  }
+
   private async adoptNext(api: Api): Promise<void> {
     if (this.stopping !== undefined) throw new Error('the data plane is stopping');
     try {
@@ -206,6 +214,9 @@ export class DataPlane implements Runtime {
     next.takeOver(before);
     this.engine.limits.sweep();
     this.names.keepOnly(next.wanted);
+    this.traffic?.stop();
+    this.traffic = new TrafficWatch(next, this.courtOf(next));
+    this.traffic.start();
     const watched = this.watch;
     watched?.stop();
     this.watch = this.surroundings.health(next, this.names, this.tell);
@@ -241,6 +252,7 @@ export class DataPlane implements Runtime {
   private async end(timeoutMs: number, gently: boolean): Promise<void> {
     await this.turns.ended();
     this.watch?.stop();
+    this.traffic?.stop();
     await this.listeners.drain(timeoutMs, gently);
     this.certificates.close();
     this.files.close();
@@ -262,8 +274,23 @@ export class DataPlane implements Runtime {
     for (const [pool, change] of this.configuration?.rediscover(name) ?? []) {
       const [joined, left] = [change.joined, change.left].map((targets) => targets.map((target) => target.name));
       this.tell({ kind: 'members', pool, joined, left });
+      this.traffic?.follow(change);
       this.watch?.follow(change);
     }
+  }
+
+  private courtOf(configuration: Configuration): Court {
+    const { registry, wheel, surroundings, tell } = this;
+    return {
+      api: configuration.api.name,
+      registry,
+      wheel,
+      share: surroundings.share,
+      tell,
+      changed: (pool) => this.watch?.availabilityChanged(pool),
+      spread: surroundings.spread,
+      spares: (target) => configuration.spares(target),
+    };
   }
 
   private noteReload(successful: 0 | 1): void {

@@ -10,6 +10,37 @@ export type RuntimeEvent =
       readonly reason?: string;
     }
   | {
+      /** A target that goes up and down too often is held down. */
+      readonly kind: 'flapping';
+      readonly pool: string;
+      /** `host:port`. */
+      readonly target: string;
+      /** For how many milliseconds. */
+      readonly ms: number;
+    }
+  | {
+      /** A target gets no requests for a while because of those that it had, or gets them again. */
+      readonly kind: 'ejection';
+      readonly pool: string;
+      /** `host:port`. */
+      readonly target: string;
+      readonly state: 'ejected' | 'returned';
+      /** Of an ejection. */
+      readonly reason?: 'consecutiveFailures' | 'gatewayFailures' | 'successRate';
+      /** For how many milliseconds it is ejected. */
+      readonly ms?: number;
+    }
+  | {
+      readonly kind: 'breaker';
+      readonly pool: string;
+      readonly tier: string;
+      /** `host:port`; left out where it is the breaker of the whole tier. */
+      readonly target?: string;
+      readonly state: 'open' | 'halfOpen' | 'closed';
+      /** Why it opened: the share of failures, failures in a row, or a failure on trial. */
+      readonly reason?: 'failurePercent' | 'consecutiveFailures' | 'trial';
+    }
+  | {
       readonly kind: 'tier';
       readonly route: string;
       /** `none` where no target was available. */

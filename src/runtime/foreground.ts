@@ -1,7 +1,8 @@
 import type { Api, Validation } from '../model';
 import type { RuntimeEvent } from './event';
+import { eventLine } from './event-line';
 import { PidFile } from './pid-file';
-import { type Estate, Primary, startProcesses, takeOver, workerLine } from './processes';
+import { type Estate, Primary, startProcesses, takeOver } from './processes';
 import { readApart } from './read-apart';
 import { readModelFile } from './read-model';
 import { type Runtime, startRuntime } from './start';
@@ -23,8 +24,8 @@ export interface ForegroundVoice {
   /** Another process has taken over; this one ends once its requests have. */
   replaced(): void;
   draining(): void;
-  /** What happens to the processes that serve. */
-  worker(line: string): void;
+  /** What happens to the processes that serve, to targets and to tiers. */
+  happened(line: string): void;
 }
 
 /** How a file is served. */
@@ -114,8 +115,11 @@ function start(
   { program, workers, transport, aloneIfOne }: ForegroundOptions,
   estate: Estate | undefined,
 ): Promise<Runtime> {
-  if (workers === 1 && aloneIfOne && estate === undefined) return startRuntime(api, { transport });
-  const onEvent = (event: RuntimeEvent) => event.kind === 'worker' && voice.worker(workerLine(event));
+  const onEvent = (event: RuntimeEvent) => {
+    const line = eventLine(event);
+    if (line !== undefined) voice.happened(line);
+  };
+  if (workers === 1 && aloneIfOne && estate === undefined) return startRuntime(api, { transport, onEvent });
   return startProcesses(api, { program, workers, transport, onEvent, estate });
 }
 

@@ -18,6 +18,8 @@ export interface HealthSource {
   start(before?: HealthSource): void;
   /** Targets have joined the configuration, or left it. */
   follow(change: MemberChange): void;
+  /** Targets of a pool have become available, or are so no more, because of their real requests. */
+  availabilityChanged(pool: string): void;
   stop(): void;
 }
 
@@ -60,6 +62,10 @@ export class HealthWatch implements HealthSource {
     for (const pool of new Set([...joined, ...left].map((target) => target.pool))) this.noteTiers(pool);
     const first = new FirstProbes();
     for (const target of joined) this.watch(target, first.next());
+  }
+
+  availabilityChanged(pool: string): void {
+    this.noteTiers(pool);
   }
 
   stop(): void {
@@ -107,15 +113,21 @@ export class HealthWatch implements HealthSource {
 
   private found(target: Target, error: string | undefined): void {
     const { api } = this.configuration;
-    const first = target.health.unknown;
+    const { unknown: first, held } = target.health;
     const changed = target.health.record(error, api.pools[target.pool].healthCheck);
     if (changed) target.healthChanged();
     // Who goes by what is told here must not trust a target that has failed its first probe.
     if (changed || first) this.changed(target);
+    if (target.health.held && !held) this.noteFlapping(target);
     if (!changed) return;
     const state = target.up ? 'up' : 'down';
     this.tell({ kind: 'target', pool: target.pool, target: target.name, state, reason: error });
     this.noteTiers(target.pool);
+  }
+
+  private noteFlapping({ pool, name, metrics, health: { heldMs: ms } }: Target): void {
+    metrics.heldDown();
+    this.tell({ kind: 'flapping', pool, target: name, ms });
   }
 
   /** The targets of a pool have changed. */

@@ -77,7 +77,7 @@ const PLAIN: ForegroundVoice = {
   notReplaced: (reason) => console.error(`not replaced, this process goes on: ${reason}`),
   replaced: () => console.error('another process has taken over; this one drains'),
   draining: () => console.error('draining'),
-  worker: (line) => console.error(line),
+  happened: (line) => console.error(line),
 };
 
 class Usage extends Error {}

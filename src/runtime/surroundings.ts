@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Configuration } from './configuration';
 import type { RuntimeEvent } from './event';
 import { type HealthSource, HealthWatch } from './health-watch';
+import type { Verdict } from './judging';
 import { type Limits, OwnLimits } from './limits';
 import type { Names } from './names';
 import type { AcceptedSocket, Acceptor, Transport } from './transport';
@@ -13,6 +14,8 @@ export type OpenPort = (address: string, port: number, accept: (socket: Accepted
 export interface Surroundings {
   readonly openPort: OpenPort;
   readonly health: (configuration: Configuration, names: Names, tell: (event: RuntimeEvent) => void) => HealthSource;
+  /** Has the others that serve the same know what was concluded from real requests here. */
+  readonly spread: (verdict: Verdict) => void;
   /** Whether it has an admin port of its own. */
   readonly admin: boolean;
   /** Its part of what belongs to all data planes that serve together: 1 where it is alone. */
@@ -31,6 +34,7 @@ export function alone(transport: Transport): Surroundings {
   return {
     openPort: (address, port, accept) => transport.listen(address, port, accept),
     health: (configuration, names, tell) => new HealthWatch(configuration, names, transport, tell),
+    spread: () => {},
     admin: true,
     share: 1,
     limits: new OwnLimits(),

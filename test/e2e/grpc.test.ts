@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../src/runtime';
+import { probe } from '../../src/runtime/health';
+import { chooseTransport } from '../../src/runtime/transport';
 import { apiOf } from '../runtime/support/serve';
 import { peer } from '../support/peers';
 
@@ -59,11 +61,18 @@ const SERVICE = {
   both: method('Both', true, true),
 };
 
+/** The health checking protocol, as far as probes use it. */
+const HEALTH = { check: { ...method('', false, false), path: '/grpc.health.v1.Health/Check' } };
+
+/** What the server says of its services; the empty name is the server as a whole. */
+const HEALTH_OF: Readonly<Record<string, number>> = { '': 1, 'shop.Cart': 1, 'shop.Down': 2 };
+
 describe.skipIf(grpcPeer.missing)('gRPC through the data plane', () => {
   let grpc: Grpc;
   let server: InstanceType<Grpc['Server']>;
   let runtime: Runtime;
   let client: Client;
+  let port: number;
   let cancelled: () => void = () => {};
 
   const implementation = () => ({
@@ -97,7 +106,15 @@ describe.skipIf(grpcPeer.missing)('gRPC through the data plane', () => {
     grpc = load('@grpc/grpc-js') as Grpc;
     server = new grpc.Server();
     server.addService(SERVICE, implementation());
-    const port = await new Promise<number>((resolve, reject) => {
+    server.addService(HEALTH, {
+      check: ({ request }: Call, done: Finish) => {
+        // A request that names a service has the name behind two octets.
+        const status = HEALTH_OF[`${request.subarray(2)}`];
+        if (status === undefined) done({ code: 5, details: 'no such service' });
+        else done(null, Buffer.from([8, status]));
+      },
+    });
+    port = await new Promise<number>((resolve, reject) => {
       const credentials = grpc.ServerCredentials.createInsecure();
       server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
     });
@@ -167,6 +184,19 @@ describe.skipIf(grpcPeer.missing)('gRPC through the data plane', () => {
     }
     call.end();
     expect(await answers).toEqual(['one', 'two', 'three']);
+  });
+
+  it.each([
+    [undefined, undefined],
+    ['shop.Cart', undefined],
+    ['shop.Down', 'NOT_SERVING'],
+    ['shop.Other', 'gRPC status 5'],
+  ])('finds in a probe of service %s: %s', async (service, expected) => {
+    const healthCheck = { type: 'grpc' as const, service };
+    const pools = { web: { targets: [{ address: `127.0.0.1:${port}` }], healthCheck } };
+    const check = apiOf({ pools }).pools.web.healthCheck;
+    const target = { host: 'localhost', address: '127.0.0.1', port };
+    expect(await probe(target, check, await chooseTransport())).toBe(expected);
   });
 
   it('tells the server that a call was cancelled', async () => {

@@ -149,6 +149,37 @@ describe('what the probes find', () => {
   });
 });
 
+describe('an ejection', () => {
+  it('by one worker holds for all of them, and is counted once', async () => {
+    const good = await target('good');
+    const bad = await serve((_, response) => response.writeHead(500).end('bad'));
+    onTestFinished(() => shut(bad.server));
+    const address = `127.0.0.1:${bad.port}`;
+    const pool = poolOf([{ address }, { address: good.address }], { interval: '1h' });
+    Object.assign(pool.pools.web, { outlierEjection: { consecutiveFailures: 1, baseTime: '1h', maxTime: '1h' } });
+    const { child, url, adminUrl } = await startService(pool, { directory, workers: 4 });
+    await until(async () => (await fetchText(url)) === 'bad', 'a failure');
+    // Workers answer for their counts after what they were told before: by then each of them knows.
+    const ejections = `spillway_target_ejections_total{api="shop",pool="web",target="${address}",reason="consecutiveFailures"}`;
+    const metrics = await until(async () => {
+      const found = await fetchText(`${adminUrl}/metrics`);
+      return metricOf(found, ejections) === 1 ? found : undefined;
+    }, 'the ejection');
+    expect(metricOf(metrics, `spillway_target_ejected{api="shop",pool="web",target="${address}"}`)).toBe(1);
+    const texts = await Promise.all(Array.from({ length: 40 }, () => fetchText(url)));
+    expect(new Set(texts)).toEqual(new Set(['good']));
+    // Also for those that begin later.
+    const workers = childrenOf(child.pid as number);
+    for (const worker of workers) process.kill(worker, 'SIGKILL');
+    await until(() => {
+      const now = childrenOf(child.pid as number);
+      return now.length === 4 && now.every((pid) => !workers.includes(pid));
+    }, 'other workers');
+    for (let i = 0; i < 20; i++) expect(await fetchText(url)).toBe('good');
+    expect(metricOf(await fetchText(`${adminUrl}/metrics`), ejections)).toBe(1);
+  });
+});
+
 describe('reload', () => {
   it('under load fails no request, loses no connection, and keeps the health of targets that stay', async () => {
     const [a, b, dead] = [await target('a'), await target('b'), await target('dead')];

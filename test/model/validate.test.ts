@@ -43,6 +43,32 @@ describe('a minimal description', () => {
   });
 });
 
+describe('what a pool says of health', () => {
+  const withWords = (words: object) => {
+    const description = minimal();
+    Object.assign(description.pools.live, words);
+    return codes(description);
+  };
+
+  it.each([
+    [{ healthCheck: { path: '/', expectedBody: 'ok' } }],
+    [{ healthCheck: { type: 'http', expectedBody: 'ok' } }],
+    [{ healthCheck: { type: 'grpc', service: 'shop.Cart' } }],
+    [{ outlierEjection: { baseTime: '1m', maxTime: '1m' } }],
+  ])('may be %j', (words) => {
+    expect(withWords(words)).toEqual([]);
+  });
+
+  it.each([
+    [{ healthCheck: { expectedBody: 'ok' } }, 'healthCheck.expectedBody'],
+    [{ healthCheck: { type: 'grpc', path: '/', expectedBody: 'ok' } }, 'healthCheck.expectedBody'],
+    [{ healthCheck: { path: '/', service: 'shop.Cart' } }, 'healthCheck.service'],
+    [{ outlierEjection: { baseTime: '2m', maxTime: '1m' } }, 'outlierEjection.maxTime'],
+  ])('may not be %j', (words, at) => {
+    expect(withWords(words)).toEqual([`SPW3008 pools.live.${at}`]);
+  });
+});
+
 describe('the path of a health check', () => {
   const withPath = (path: string) => {
     const description = minimal();

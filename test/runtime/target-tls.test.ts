@@ -138,6 +138,28 @@ describe.skipIf(NO_OPENSSL !== undefined).each(TRANSPORTS)('TLS to targets over 
     await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ target: bad.address, state: 'up' }), 3_000);
   });
 
+  it('asks targets how they are by gRPC over TLS, whatever requests are sent in', async () => {
+    const server = createSecureServer({ cert: made.certificateText, key: made.keyText });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const sessions: ServerHttp2Session[] = [];
+    server.on('session', (session) => sessions.push(session));
+    onTestFinished(() => {
+      for (const session of sessions) session.destroy();
+      server.close();
+    });
+    server.on('stream', (stream) => {
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+      stream.end(Buffer.from([0, 0, 0, 0, 2, 8, 2]));
+    });
+    const events: RuntimeEvent[] = [];
+    const check = { ...RARE_CHECK, type: 'grpc', unhealthyThreshold: 1 };
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const api = secureApi([address], { authority: authority.file }, check);
+    await serve(api, { transport, onEvent: (event) => void events.push(event) });
+    await vi.waitFor(() => expect(events[0]).toMatchObject({ state: 'down', reason: 'NOT_SERVING' }), 4_000);
+  });
+
   it('speaks HTTP/2 to targets that agree on it, and to no others; in its probes as well', async () => {
     const server = createSecureServer({ cert: made.certificateText, key: made.keyText }, (incoming, outgoing) => {
       outgoing.setHeader('content-length', 5);

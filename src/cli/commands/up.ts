@@ -26,6 +26,6 @@ function voiceFor(file: string): ForegroundVoice {
     notReplaced: (reason) => console.error(`not replaced, this process goes on: ${reason}`),
     replaced: () => console.log('another process has taken over; this one drains'),
     draining: () => console.log('draining'),
-    worker: (line) => console.error(line),
+    happened: (line) => console.error(line),
   };
 }

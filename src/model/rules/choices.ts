@@ -28,6 +28,7 @@ export const choices: Rule = (description) => [
     ...poolMembers(node, path),
     ...poolTls(node, path),
     ...poolAnnouncement(node, path),
+    ...(isLoose(node.healthCheck) ? probeWords(node.healthCheck, [...path, 'healthCheck']) : []),
     ...(isLoose(node.limits) ? atMostOne(node.limits, [...path, 'limits'], ['concurrency', 'adaptive']) : []),
   ]),
   ...section(description, 'routes').flatMap(({ node, path }) => [
@@ -106,6 +107,16 @@ function poolTls({ tls, protocol }: Loose, path: Path): Problem[] {
   return [
     problem({ code: 'SPW2002', path: [...path, 'tls', missing], allowed: 'a certificate and its key, or neither' }),
   ];
+}
+
+/** What only some probes look at. */
+function probeWords(check: Loose, path: Path): Problem[] {
+  const type = check.type ?? (check.path === undefined ? 'tcp' : 'http');
+  const only = (key: string, needed: string) =>
+    check[key] === undefined || type === needed
+      ? []
+      : [problem({ code: 'SPW3008', path: [...path, key], allowed: `only with type: ${needed}` })];
+  return [...only('expectedBody', 'http'), ...only('service', 'grpc')];
 }
 
 /** The header stands at the beginning of a connection, which in HTTP/2 carries the requests of many clients. */

@@ -10,6 +10,7 @@ import { references, unusedPools } from './references';
 import { splits } from './splits';
 import {
   discoveredPorts,
+  ejectionTimes,
   hashKeys,
   names,
   portConflicts,
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   carriedPaths,
   redirectPlaces,
   credentials,
+  ejectionTimes,
   sameMatch,
   splits,
   fallbacks,

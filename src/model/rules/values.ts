@@ -87,6 +87,24 @@ export const probeTimes: Rule = (description) =>
     ];
   });
 
+/** An ejection grows from its first length to its longest. */
+export const ejectionTimes: Rule = (description) =>
+  section(description, 'pools').flatMap(({ node, path }) => {
+    const ejection = isLoose(node.outlierEjection) ? node.outlierEjection : {};
+    const base = parseDuration(String(ejection.baseTime ?? ''));
+    const most = parseDuration(String(ejection.maxTime ?? ''));
+    if (base === undefined || most === undefined || most >= base) return [];
+    const at = [...path, 'outlierEjection', 'maxTime'];
+    return [
+      problem({
+        code: 'SPW3008',
+        path: at,
+        found: ejection.maxTime,
+        allowed: `at least baseTime, ${ejection.baseTime}`,
+      }),
+    ];
+  });
+
 /** A tier listed twice would be tried twice for the same failure. */
 export const repeatedTiers: Rule = (description) =>
   [...section(description, 'routes'), ...section(description, 'listeners')].flatMap(({ node, path }) => {

@@ -1,6 +1,8 @@
 import { type HealthCheck, joinAddress } from '../../model';
 import type { ClientTls, Transport } from '../transport';
+import { probeBody } from './body-probe';
 import { connectTo } from './connect-to';
+import { probeGrpc } from './grpc-probe';
 import { probeHttp2 } from './http2-probe';
 import { judgeStatus } from './judge-status';
 import { probeTcp } from './tcp-probe';
@@ -27,7 +29,9 @@ export interface Probed {
 export function probe(target: Probed, check: HealthCheck, transport: Transport): Promise<string | undefined> {
   if (check.type === 'tcp' && target.announcement === undefined)
     return probeTcp(transport, target.address, target.port, check.timeout);
-  if (target.http2 && check.type !== 'tcp') return probeHttp2(target, check);
+  if (check.type === 'grpc') return probeGrpc(target, check);
+  if (target.http2 && check.type === 'http') return probeHttp2(target, check);
+  if (check.expectedBody !== undefined && check.type === 'http') return probeBody(target, check);
   return new Promise((resolve) => {
     const failed = ({ code, message }: NodeJS.ErrnoException) => end(code ?? message);
     const socket = connectTo(check.type === 'tcp' ? { ...target, tls: undefined } : target, failed);

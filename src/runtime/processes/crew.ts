@@ -1,3 +1,4 @@
+import type { Verdict } from '../judging';
 import type { Prepared } from '../prepared';
 import type { Counts } from '../telemetry';
 import type { BoundPort } from '../transport';
@@ -25,6 +26,10 @@ export interface Duty {
 export interface CrewOwner {
   /** What is known of the targets. */
   states(): readonly TargetState[];
+  /** What holds of the targets because of their requests. */
+  verdicts(): readonly Verdict[];
+  /** A worker has concluded something from its requests. @returns whether it holds for all */
+  judged(verdict: Verdict): boolean;
   counted(worker: number, counts: Counts): void;
   /** A worker has ended unasked, and another one begins in a while. */
   lost(worker: number, how: string, delayMs: number): void;
@@ -144,14 +149,22 @@ export class Crew {
 
   private start(slot: Slot): WorkerProcess {
     const { number } = slot;
-    const worker = new WorkerProcess(this.program, this.context, {
+    const worker: WorkerProcess = new WorkerProcess(this.program, this.context, {
       counted: (counts) => this.owner.counted(number, counts),
+      judged: (verdict) => this.judged(worker, verdict),
       limits: (messages) => this.limits.hear(number, messages),
     });
     slot.worker = worker;
     slot.restarts.started();
     void worker.ended.then((how) => this.onEnd(slot, how));
     return worker;
+  }
+
+  /** What one concludes holds for all, or not even for itself. */
+  private judged(judge: WorkerProcess, verdict: Verdict): void {
+    if (this.owner.judged(verdict)) {
+      for (const worker of this.workers) if (worker !== judge) worker.tell({ kind: 'verdict', verdict });
+    } else judge.tell({ kind: 'verdict', verdict: { kind: 'returned', pool: verdict.pool, key: verdict.key } });
   }
 
   private async ready(worker: WorkerProcess, { api, ports }: Duty): Promise<void> {
@@ -161,10 +174,10 @@ export class Crew {
 
   /** A worker that cannot begin now that all others do ends, and is replaced. */
   private async serve(workers: readonly WorkerProcess[]): Promise<void> {
-    const states = this.owner.states();
+    const [states, verdicts] = [this.owner.states(), this.owner.verdicts()];
     const begin = async (worker: WorkerProcess) => {
       worker.keepOnly((this.duty as Duty).ports);
-      await worker.ask({ kind: 'commit', states }).catch(() => worker.kill());
+      await worker.ask({ kind: 'commit', states, verdicts }).catch(() => worker.kill());
     };
     await Promise.all(workers.map(begin));
   }

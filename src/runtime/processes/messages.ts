@@ -1,3 +1,4 @@
+import type { Verdict } from '../judging';
 import type { FromBorrower, ToBorrower } from '../limits';
 import type { Counts } from '../telemetry';
 import type { TransportChoice } from '../transport';
@@ -22,10 +23,17 @@ export type ToWorker =
   | { readonly kind: 'port'; readonly key: string; readonly port: number }
   /** The API as JSON: of a large one, the worker reads that in a tenth of the time that a clone of its objects takes. */
   | { readonly kind: 'prepare'; readonly turn: number; readonly api: string }
-  | { readonly kind: 'commit'; readonly turn: number; readonly states: readonly TargetState[] }
+  | {
+      readonly kind: 'commit';
+      readonly turn: number;
+      readonly states: readonly TargetState[];
+      readonly verdicts: readonly Verdict[];
+    }
   | { readonly kind: 'abandon'; readonly turn: number }
   /** Targets have changed. `foundAt` is in milliseconds of {@link machineNow}. */
   | { readonly kind: 'health'; readonly states: readonly TargetState[]; readonly foundAt: number }
+  /** What another worker has concluded from its requests. */
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
   /** Targets that were discovered are there no more. */
   | { readonly kind: 'gone'; readonly targets: readonly TargetName[] }
   /** Answers of the one that lends out the limits of the instance. */
@@ -38,4 +46,6 @@ export type FromWorker =
   | { readonly kind: 'done'; readonly turn: number }
   | { readonly kind: 'failed'; readonly turn: number; readonly message: string; readonly code?: string }
   | { readonly kind: 'limits'; readonly messages: readonly FromBorrower[] }
+  /** What it has concluded from its requests. */
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'counts'; readonly counts: Counts };

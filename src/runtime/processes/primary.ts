@@ -17,6 +17,7 @@ import { statusOf } from '../status';
 import { TICKET_KEYS_SIZE } from '../surroundings';
 import { type Cell, Registry, Tally } from '../telemetry';
 import { TimerWheel } from '../timers';
+import { TrafficWatch } from '../traffic-watch';
 import { type BoundPort, chooseTransport, type Transport, type TransportChoice } from '../transport';
 import { Turns } from '../turns';
 import { bindPort, bindPorts, closeOthers, type Ports } from './bind-ports';
@@ -78,6 +79,8 @@ export class Primary implements Runtime {
   private admin: AdminPort | undefined;
   private configuration: Configuration | undefined;
   private watch: HealthWatch | undefined;
+  /** Has no requests of its own to judge by: it knows what the workers conclude from theirs. */
+  private traffic: TrafficWatch | undefined;
   /** Workers look after these files and the next on their own; what there is to tell is told here. */
   private certificates: Certificates | undefined;
   private files: FallbackFiles | undefined;
@@ -249,6 +252,9 @@ export class Primary implements Runtime {
     this.adminPort = adminPort;
     this.admin = admin;
     this.watch?.stop();
+    this.traffic?.stop();
+    this.traffic = this.trafficOf(next);
+    this.traffic.start();
     await certificates.commit();
     await files.commit();
     await crew.commit();
@@ -268,6 +274,7 @@ export class Primary implements Runtime {
     // Another process may answer there by now.
     if (gently) await this.admin?.close();
     this.watch?.stop();
+    this.traffic?.stop();
     await this.crew.stop(timeoutMs, gently);
     this.certificates?.close();
     this.files?.close();
@@ -278,6 +285,12 @@ export class Primary implements Runtime {
 
   private readonly owner: CrewOwner = {
     states: () => statesOf(this.configuration?.targets ?? []),
+    verdicts: () => this.traffic?.verdicts ?? [],
+    judged: (verdict) => {
+      const holds = this.traffic?.admits(verdict) === true;
+      if (holds) this.traffic?.told(verdict);
+      return holds;
+    },
     counted: (worker, counts) => this.tally.add(worker, counts),
     lost: (worker, reason, delayMs) => {
       this.tally.left(worker);
@@ -305,10 +318,25 @@ export class Primary implements Runtime {
       const [joined, left] = [change.joined, change.left].map((targets) => targets.map((target) => target.name));
       this.tell({ kind: 'members', pool, joined, left });
       this.crew.tellGone(change.left.map(({ pool, key }) => ({ pool, key })));
+      this.traffic?.follow(change);
       this.watch?.follow(change);
       // Also of those that came to be trusted, which no probe tells of; elsewhere others may be up beside them.
       this.crew.tell(statesOf((configuration?.targets ?? []).filter((target) => target.pool === pool)));
     }
+  }
+
+  private trafficOf(configuration: Configuration): TrafficWatch {
+    const { registry, wheel, tell } = this;
+    return new TrafficWatch(configuration, {
+      api: configuration.api.name,
+      registry,
+      wheel,
+      share: 1,
+      tell,
+      changed: (pool) => this.watch?.availabilityChanged(pool),
+      spread: () => {},
+      spares: (target) => configuration.spares(target),
+    });
   }
 
   private cell(metric: Metric, ...labels: string[]): Cell {

@@ -51,6 +51,8 @@ export class ToldHealth {
           if (state !== undefined) restore(configuration, state);
         }
       },
+      // Tiers are told of by who probes.
+      availabilityChanged: () => {},
       stop: () => {},
     };
   }

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
+import type { Verdict } from '../judging';
 import type { FromBorrower } from '../limits';
 import type { Counts } from '../telemetry';
 import type { BoundHandle, BoundPort } from '../transport';
@@ -17,6 +18,8 @@ type Question =
 /** Takes what a worker says unasked. */
 export interface WorkerOwner {
   counted(counts: Counts): void;
+  /** It has concluded something from its requests. */
+  judged(verdict: Verdict): void;
   limits(messages: readonly FromBorrower[]): void;
 }
 
@@ -111,6 +114,7 @@ export class WorkerProcess {
 
   private take(message: FromWorker) {
     if (message.kind === 'counts') return this.owner.counted(message.counts);
+    if (message.kind === 'verdict') return this.owner.judged(message.verdict);
     if (message.kind === 'limits') return this.owner.limits(message.messages);
     const waiting = this.waiting.get(message.turn);
     if (message.kind === 'done') waiting?.resolve();

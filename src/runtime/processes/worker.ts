@@ -62,6 +62,8 @@ class Worker {
         return this.ports.take(message.key, message.port, handle);
       case 'health':
         return this.change(message.states, message.foundAt);
+      case 'verdict':
+        return this.plane?.judged(message.verdict);
       case 'gone':
         return this.health.forget(message.targets);
       case 'limits':
@@ -76,6 +78,7 @@ class Worker {
         this.health.begin(message.states);
         return this.answer(message.turn, async () => {
           await this.prepared?.commit();
+          for (const verdict of message.verdicts) this.plane?.judged(verdict);
           await this.ports.listen();
         });
       case 'abandon':
@@ -120,6 +123,7 @@ class Worker {
       {
         openPort: this.ports.open,
         health: (configuration) => this.health.source(configuration),
+        spread: (verdict) => void send({ kind: 'verdict', verdict }),
         admin: false,
         share: 1 / workers,
         limits: this.limits.limits,

@@ -4,6 +4,7 @@ import type { ResponseHead } from '../http';
 import type { Outcome } from '../telemetry';
 import { Timer } from '../timers';
 import {
+  type Cuttable,
   type Dialed,
   type DialUser,
   dialTarget,
@@ -50,7 +51,7 @@ export interface LegOwner {
 }
 
 /** One attempt at one target: from the connection to the end of the response. One object is used again and again. */
-export class Leg implements UpstreamUser, DialUser<Upstream> {
+export class Leg implements UpstreamUser, DialUser<Upstream>, Cuttable {
   /** Who is asked; `undefined` while the leg is at rest. */
   target: Target | undefined;
   upstream: Upstream | undefined;
@@ -63,6 +64,8 @@ export class Leg implements UpstreamUser, DialUser<Upstream> {
   /** Whether what came of it has been told to the target. */
   private told = false;
   private begunAt = 0;
+  /** What the target called the time when it began. */
+  private round = 0;
   /** How long it took until the answer began, in milliseconds. */
   private took = 0;
   private good = false;
@@ -89,7 +92,8 @@ export class Leg implements UpstreamUser, DialUser<Upstream> {
     this.told = false;
     this.good = false;
     this.begunAt = wheel.now;
-    target.began();
+    this.round = target.began();
+    target.underWay?.add(this);
     const idle = target.take(wheel.now, mostIdle);
     if (idle === undefined) return this.connect(target);
     this.reused = true;
@@ -102,7 +106,7 @@ export class Leg implements UpstreamUser, DialUser<Upstream> {
     this.told = true;
     this.took = this.engine.wheel.touch() - this.begunAt;
     this.good = outcome === 'ok';
-    this.target?.ended(outcome, status, this.took);
+    this.target?.ended(outcome, status, this.took, this.round);
   }
 
   /** Gives the connection back, or closes it where it cannot be used again. @param requestSent - whether to its end */
@@ -117,6 +121,7 @@ export class Leg implements UpstreamUser, DialUser<Upstream> {
     this.target = undefined;
     upstream?.release(this.engine.wheel.now, requestSent);
     target.left();
+    target.underWay?.delete(this);
     this.gate?.leave(this.took, this.good);
   }
 
@@ -165,6 +170,11 @@ export class Leg implements UpstreamUser, DialUser<Upstream> {
 
   onUpstreamDrained() {
     this.owner.onLegDrained();
+  }
+
+  cut() {
+    if (this.told) this.owner.onLegBroken('drain');
+    else this.fail('reset', 502);
   }
 
   /** It failed before there was a response. @param status - the final one, if it was the last attempt */

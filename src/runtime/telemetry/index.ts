@@ -3,6 +3,7 @@ export { AccessLog, type LogEntry } from './access-log';
 export { CountReporter, type Counts } from './count-reporter';
 export { FallbackMetrics } from './fallback-metrics';
 export { GateMetrics } from './gate-metrics';
+export { BreakerMetrics, EjectionMetrics } from './judgement-metrics';
 export { type Cell, type Histogram, Registry } from './registry';
 export { RouteMetrics } from './route-metrics';
 export { Tally } from './tally';

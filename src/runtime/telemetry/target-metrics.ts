@@ -33,12 +33,18 @@ export class TargetMetrics {
     cell.value += 1;
   }
 
+  /** It goes up and down too often. */
+  heldDown(): void {
+    this.registry.cell(METRICS.targetFlapHolds, this.api, this.pool, this.target).value += 1;
+  }
+
   /** The target was there for a while only: nothing of it is told any more. */
   forget(): void {
     const { registry, api, pool, tier, target } = this;
     this.forgotten = true;
     this.retire();
     registry.forget(METRICS.targetTransitions, api, pool, target);
+    registry.forget(METRICS.targetFlapHolds, api, pool, target);
     for (const outcome of OUTCOMES) registry.forget(METRICS.targetRequests, api, tier, target, outcome);
   }
 

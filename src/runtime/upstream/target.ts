@@ -6,6 +6,8 @@ import type { UpstreamConnection } from './connection';
 import { ConnectionCount } from './connection-count';
 import { Http2Upstreams } from './http2-upstreams';
 import { IdleConnections } from './idle-connections';
+import { Traffic } from './traffic';
+import type { UnderWay } from './under-way';
 import type { Upstream } from './upstream';
 import { PLAIN_WIRE, type Wire } from './wire';
 
@@ -15,10 +17,9 @@ export class Target {
   connections = new ConnectionCount();
   idle = new IdleConnections<UpstreamConnection>();
   http2 = new Http2Upstreams(this.connections);
+  traffic = new Traffic();
   /** Whether it is described as draining: it gets no new requests. */
   draining = false;
-  /** Shared by all that stand for the same member, since requests outlive a reload. */
-  private load = { inFlight: 0 };
   /** How TLS to it is done; `undefined` without TLS. */
   readonly tls: TargetTls | undefined;
   /** `host:port`, as metrics and logs name it. */
@@ -46,7 +47,7 @@ export class Target {
   /** Goes on where the same target of an earlier description stands. */
   takeOn(earlier: Target): void {
     this.health = earlier.health;
-    this.load = earlier.load;
+    this.traffic = earlier.traffic;
     // Connections that speak otherwise, or with somebody else, are of no use here.
     if (earlier.wire.key === this.wire.key && earlier.tls?.serverName === this.tls?.serverName) {
       this.connections = earlier.connections;
@@ -69,14 +70,13 @@ export class Target {
     return this.health.up;
   }
 
-  /** Whether it may be sent requests. */
+  /**
+   * Whether it may be sent requests: its probes find it well, its real requests do not speak against it, and it does not
+   * drain. Looked at for every choice of a target, so that it is a few booleans, which change with events.
+   */
   get available(): boolean {
-    return this.health.up && !this.draining;
-  }
-
-  /** Requests that it was sent and that have not come to their end. */
-  get inFlight(): number {
-    return this.load.inFlight;
+    const { judge } = this.traffic;
+    return this.health.up && !this.draining && (judge === undefined || judge.admits);
   }
 
   /** Whether all the connections that there may be carry requests. */
@@ -84,23 +84,42 @@ export class Target {
     return this.connections.full && (this.wire.http2 ? this.http2.full : this.idle.empty);
   }
 
-  /** A request is being sent to it. */
-  began(): void {
-    this.load.inFlight += 1;
+  /** Requests that it was sent and that have not come to their end. */
+  get inFlight(): number {
+    return this.traffic.inFlight;
+  }
+
+  /**
+   * What is to be told of each request that is sent to it, and of its end, so that it can be cut; `undefined` where
+   * requests may take as long as they like.
+   */
+  get underWay(): UnderWay | undefined {
+    return this.traffic.underWay;
+  }
+
+  /** A request is being sent to it, to which it was found available just before. @returns what to hand to {@link ended} */
+  began(): number {
+    const { traffic } = this;
+    traffic.inFlight += 1;
+    return traffic.judge === undefined ? 0 : traffic.judge.began();
   }
 
   /**
    * What came of a request is known: its response has begun, or it failed.
    * @param status - what it answered; 0 for nothing
    * @param milliseconds - until its answer began, or until it failed
+   * @param round - what {@link began} returned: what began before a breaker changed its state says nothing about the new
+   * one. Left out: it began just now
    */
-  ended(outcome: Outcome, _status: number, _milliseconds: number): void {
+  ended(outcome: Outcome, status: number, _milliseconds: number, round?: number): void {
+    const { judge } = this.traffic;
     this.metrics.attemptDone(outcome);
+    if (judge !== undefined) judge.ended(outcome, status, round);
   }
 
   /** A request and its response are over. */
   left(): void {
-    this.load.inFlight -= 1;
+    this.traffic.inFlight -= 1;
   }
 
   /** Its health has changed. Connections to a target that is down are of no use once it is back. */
@@ -124,17 +143,20 @@ export class Target {
     this.tier = tier;
     this.key = keyOf(tier, this.name);
     this.metrics = metricsOf(tier, this.name);
+    this.traffic.judge?.moved();
     this.noteHealth();
   }
 
   /** It was discovered, and is there no more. What was counted goes with it: its like come and go without end. */
   leave(): void {
+    this.underWay?.drain();
     this.retireConnections();
     this.metrics.forget();
   }
 
   /** It is described no more. */
   retire(): void {
+    this.underWay?.drain();
     this.retireConnections();
     this.metrics.retire();
   }
