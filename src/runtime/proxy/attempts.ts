@@ -113,6 +113,12 @@ export class Attempts implements Choice {
     return this.take();
   }
 
+  /** Whether the request may leave a target that will hardly answer, for another that is available. */
+  mayMove(whole: boolean, now: number): boolean {
+    if (!this.route.retryOn.has('timeout') || this.forbidden(whole, now) !== undefined) return false;
+    return this.pools.some(({ available }) => available);
+  }
+
   /** Whether a second target may be asked while the first is slow. */
   mayHedge(whole: boolean, now: number): boolean {
     return this.repeatable && this.forbidden(whole, now) === undefined;
@@ -187,7 +193,7 @@ export class Attempts implements Choice {
         if (gate === undefined) {
           const target = tier.next(this);
           if (target !== undefined) return this.chosen(target);
-        } else if (this.passed?.includes(tier) !== true && tier.serves(this)) {
+        } else if (this.passed?.includes(tier) !== true && tier.serves(this) && tier.hasLeft(this)) {
           if (!gate.tryEnter(this.route.priorityClass)) {
             this.full = tier;
             return undefined;

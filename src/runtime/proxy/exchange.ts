@@ -29,6 +29,9 @@ const FRESH_MS = 500;
 /** Why an attempt failed, or none was made. */
 type Failure = AttemptFailure | 'noTarget' | 'shed' | 'deadline';
 
+/** Why a request has no place. */
+type ShedReason = Parameters<Waiter['onTurnedAway']>[0];
+
 /** When a client that was turned away may come again, in seconds: a queue is longer or shorter by then. */
 const SHED_RETRY_AFTER = '1';
 
@@ -52,6 +55,8 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
   private wait: Wait | undefined;
   /** Whether the attempt under way is one that the client is not to notice. */
   private rehearsing = false;
+  /** Why it had no place in the last tier that was full. */
+  private shedReason: ShedReason = 'queueFull';
   /** What its fallback keeps of the request. */
   private noted: NotedRequest | undefined;
   /** Whether the fallback's pool is asked. */
@@ -226,6 +231,7 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
     while (target === undefined && this.attempts.full !== undefined) {
       const { gate } = this.attempts.full;
       if (gate?.wait(this, now)) return this.holdUntilDeadline(() => gate.cancel(this));
+      this.shedReason = 'queueFull';
       this.attempts.pass();
       target = this.attempts.again(now);
     }
@@ -239,7 +245,8 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
     this.goOn(this.attempts.admitted(this.engine.wheel.now));
   }
 
-  onTurnedAway() {
+  onTurnedAway(why: ShedReason) {
+    this.shedReason = why;
     this.wait?.over();
     this.attempts.pass();
     this.goOn(this.attempts.again(this.engine.wheel.now));
@@ -269,6 +276,10 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
     // What the target did not look at, nobody has got yet.
     if (unprocessed && copy.whole) attempts.sent = false;
     return (attempts.repeatable || !attempts.sent) && copy.whole;
+  }
+
+  mayGoElsewhere(): boolean {
+    return this.rehearsing || this.attempts.mayMove(this.copy.whole, this.engine.wheel.now);
   }
 
   private awaitResponse(leg: Leg) {
@@ -345,6 +356,7 @@ export class Exchange implements LegOwner, Waiter, ReplyOwner {
 
   private giveUp(failure: Failure, status: number) {
     this.record.reason ||= failure;
+    if (failure === 'shed') this.route.metrics.shed(this.shedReason);
     const own = errorAnswer(status, failure === 'shed' ? { 'Retry-After': SHED_RETRY_AFTER } : undefined);
     if (this.route.replacesFailure(status)) this.fallBack(status, own);
     else this.answer(status, own);

@@ -9,6 +9,7 @@ import {
   type DialUser,
   dialTarget,
   type Gate,
+  type Sent,
   type Target,
   type Upstream,
   type UpstreamUser,
@@ -46,12 +47,16 @@ export interface LegOwner {
   onLegBody(bytes: Buffer, start: number, end: number): void;
   onLegBodyEnd(): void;
   onLegDrained(): void;
+  /** Whether another target would answer the request, and may. */
+  mayGoElsewhere(): boolean;
   /** The response broke off. */
   onLegBroken(reason: string): void;
 }
 
 /** One attempt at one target: from the connection to the end of the response. One object is used again and again. */
-export class Leg implements UpstreamUser, DialUser<Upstream>, Cuttable {
+export class Leg implements UpstreamUser, DialUser<Upstream>, Cuttable, Sent {
+  next: Sent | undefined;
+  previous: Sent | undefined;
   /** Who is asked; `undefined` while the leg is at rest. */
   target: Target | undefined;
   upstream: Upstream | undefined;
@@ -91,8 +96,8 @@ export class Leg implements UpstreamUser, DialUser<Upstream>, Cuttable {
     this.gate = gate;
     this.told = false;
     this.good = false;
-    this.begunAt = wheel.now;
-    this.round = target.began();
+    this.begunAt = wheel.touch();
+    this.round = target.began(this);
     target.underWay?.add(this);
     const idle = target.take(wheel.now, mostIdle);
     if (idle === undefined) return this.connect(target);
@@ -105,7 +110,8 @@ export class Leg implements UpstreamUser, DialUser<Upstream>, Cuttable {
     if (this.told) return;
     this.told = true;
     this.took = this.engine.wheel.touch() - this.begunAt;
-    this.good = outcome === 'ok';
+    // An answer that never came says as much about how busy the targets are as one that did.
+    this.good = outcome === 'ok' || outcome === 'timeout';
     this.target?.ended(outcome, status, this.took, this.round);
   }
 
@@ -120,7 +126,7 @@ export class Leg implements UpstreamUser, DialUser<Upstream>, Cuttable {
     this.upstream = undefined;
     this.target = undefined;
     upstream?.release(this.engine.wheel.now, requestSent);
-    target.left();
+    target.left(this);
     target.underWay?.delete(this);
     this.gate?.leave(this.took, this.good);
   }
@@ -170,6 +176,11 @@ export class Leg implements UpstreamUser, DialUser<Upstream>, Cuttable {
 
   onUpstreamDrained() {
     this.owner.onLegDrained();
+  }
+
+  /** Where others would answer, there is no use in waiting for it. */
+  onTargetDown() {
+    if (!this.told && this.owner.mayGoElsewhere()) this.fail('timeout', 504);
   }
 
   cut() {

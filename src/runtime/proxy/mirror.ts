@@ -1,6 +1,6 @@
 import { type AttemptFailure, isSafe } from '../../model';
 import type { ResponseHead } from '../http';
-import type { Choice, Pool, Target, Upstream } from '../upstream';
+import type { Choice, Gate, Pool, Target, Upstream } from '../upstream';
 import type { Engine } from './engine';
 import { Leg, type LegOwner } from './leg';
 import type { ServedRoute } from './served-route';
@@ -34,10 +34,10 @@ export class Mirror implements LegOwner {
   /** @param octets - the whole request as targets get it; they are copied */
   static send(engine: Engine, route: ServedRoute, pool: Pool, octets: Buffer, method: string) {
     const load = loadOf(engine);
-    const target = load.count < MOST ? targetOf(pool, method, engine.wheel.now) : undefined;
-    if (target === undefined) return route.metrics.mirrored('dropped');
+    const place = load.count < MOST ? placeIn(pool, method, engine.wheel.now) : undefined;
+    if (place === undefined) return route.metrics.mirrored('dropped');
     load.count += 1;
-    new Mirror(engine, route, Buffer.from(octets), method, load).leg.start(target, undefined, undefined);
+    new Mirror(engine, route, Buffer.from(octets), method, load).leg.start(place.target, place.gate, undefined);
   }
 
   onLegConnecting(): void {}
@@ -53,6 +53,10 @@ export class Mirror implements LegOwner {
 
   onLegFailed(_leg: Leg, _failure: AttemptFailure): void {
     this.over('failed');
+  }
+
+  mayGoElsewhere(): boolean {
+    return false;
   }
 
   onLegInterim(): void {}
@@ -96,11 +100,15 @@ function loadOf(engine: Engine): { count: number } {
   return load;
 }
 
-function targetOf({ tiers }: Pool, method: string, now: number): Target | undefined {
+/** Where a copy goes: what real requests leave free. */
+function placeIn({ tiers }: Pool, method: string, now: number): { target: Target; gate: Gate | undefined } | undefined {
   const choice: Choice = { tried: [], safe: isSafe(method), sticky: undefined, now, hash: () => undefined };
   for (const tier of tiers) {
+    const { gate } = tier;
+    if (!tier.serves(choice) || gate?.tryEnter('sheddable') === false) continue;
     const target = tier.next(choice);
-    if (target !== undefined) return target;
+    if (target !== undefined) return { target, gate };
+    gate?.leave(0, false);
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ export { type MemberChange, type MemberTier, Pool } from './pool';
 export { type Sharing, sharingOf } from './sharing';
 export { Target } from './target';
 export { Tier } from './tier';
+export type { Sent } from './traffic';
 export { type Cuttable, UnderWay } from './under-way';
 export type { Upstream, UpstreamUser } from './upstream';
 export { type Wire, wireOf } from './wire';

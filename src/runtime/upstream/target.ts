@@ -6,7 +6,7 @@ import type { UpstreamConnection } from './connection';
 import { ConnectionCount } from './connection-count';
 import { Http2Upstreams } from './http2-upstreams';
 import { IdleConnections } from './idle-connections';
-import { Traffic } from './traffic';
+import { type Sent, Traffic } from './traffic';
 import type { UnderWay } from './under-way';
 import type { Upstream } from './upstream';
 import { PLAIN_WIRE, type Wire } from './wire';
@@ -98,9 +98,9 @@ export class Target {
   }
 
   /** A request is being sent to it, to which it was found available just before. @returns what to hand to {@link ended} */
-  began(): number {
+  began(sent?: Sent): number {
     const { traffic } = this;
-    traffic.inFlight += 1;
+    traffic.began(sent);
     return traffic.judge === undefined ? 0 : traffic.judge.began();
   }
 
@@ -118,8 +118,8 @@ export class Target {
   }
 
   /** A request and its response are over. */
-  left(): void {
-    this.traffic.inFlight -= 1;
+  left(sent?: Sent): void {
+    this.traffic.left(sent);
   }
 
   /** Its health has changed. Connections to a target that is down are of no use once it is back. */
@@ -129,6 +129,7 @@ export class Target {
     if (this.up) return;
     this.idle.drop();
     this.http2.drop();
+    this.traffic.onTargetDown();
   }
 
   /** Nobody else is up: counts as up as long as no probe has said otherwise. */

@@ -67,6 +67,11 @@ export class Tier {
     return this.available || (choice.lastResort === true && this.panics(choice));
   }
 
+  /** Whether there is a target that a request was not sent to before. */
+  hasLeft({ tried }: Choice): boolean {
+    return tried.length === 0 || this.members.some(({ target }) => target.available && !tried.includes(target));
+  }
+
   /**
    * The target for a request: the one that its client was with before, or the one whose turn it is, among those that are
    * available, have a connection left and were not tried before.
