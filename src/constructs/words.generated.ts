@@ -957,7 +957,7 @@ export interface PoolOptions {
    */
   readonly algorithm?: Algorithm;
   /**
-   * What is hashed: clientAddress, path, header:NAME, cookie:NAME or query:NAME.
+   * What is hashed: clientAddress, path, header:NAME, cookie:NAME or query:NAME. Left out: clientAddress. A request that has no such thing takes its turn, as in roundRobin.
    * @default - none
    */
   readonly hashKey?: string;
@@ -982,7 +982,7 @@ export interface PoolOptions {
    */
   readonly limits?: PoolLimits;
   /**
-   * Over which time a new target gets its full share.
+   * Over which time a target that has come up gets its full share, from a tenth of it on.
    * @default - none
    */
   readonly slowStart?: Duration;
@@ -992,7 +992,7 @@ export interface PoolOptions {
    */
   readonly drainTimeout?: Duration;
   /**
-   * Share of healthy targets of a tier below which health is ignored and all of them are used; 0 never. 0 to 100.
+   * Share of healthy targets of a tier below which health is ignored and all of them are used; 0 never. A tier without a healthy one is passed over as long as there is another. 0 to 100.
    * @default 0
    */
   readonly panicPercent?: number;

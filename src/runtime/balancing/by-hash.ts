@@ -20,8 +20,8 @@ export class ByHash<Target extends Candidate> implements Balancer<Target> {
   constructor(private readonly tableOf: (owners: readonly Owner[]) => HashTable) {}
 
   update(members: readonly Member<Target>[]): void {
+    if (!sameOwners(members, this.members)) this.table = undefined;
     this.members = members;
-    this.table = undefined;
     this.unkeyed.update(members);
   }
 
@@ -56,6 +56,13 @@ export class ByHash<Target extends Candidate> implements Balancer<Target> {
     }
     return best;
   }
+}
+
+/** A table costs milliseconds, and who owns its slots are indices. */
+function sameOwners(some: readonly Member[], others: readonly Member[]): boolean {
+  const same = ({ target, weight }: Member, index: number) =>
+    others[index]?.target.name === target.name && others[index].weight === weight;
+  return some.length === others.length && some.every(same);
 }
 
 /** In slow start a member takes a part of its hashes, always the same, to which more are added as its share grows. */

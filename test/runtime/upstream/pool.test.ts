@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import { Registry, TargetMetrics } from '../../../src/runtime/telemetry';
-import { type MemberTier, Pool } from '../../../src/runtime/upstream';
+import { type MemberTier, Pool, type Target } from '../../../src/runtime/upstream';
 
 let registry: Registry;
 let pool: Pool;
@@ -120,4 +120,26 @@ it('has the members of the last update, whatever there was before', () => {
       }
     }),
   );
+});
+
+it('takes its targets’ word for it that they drain, and lets them serve again', () => {
+  const draining = (drain: boolean) => [{ name: 'web', members: [{ host: 'a', port: 80, weight: 1, drain }] }];
+  pool.update(draining(true));
+  expect([target('a')?.draining, pool.available]).toEqual([true, false]);
+  pool.update(draining(false));
+  expect([target('a')?.draining, pool.available]).toEqual([false, true]);
+});
+
+it('lets a target that takes the place of another go on with the requests of that one', () => {
+  update(tier(['a']));
+  const before = target('a');
+  before?.began();
+  before?.began();
+  const [next] = new Pool('web', (name, of) => new TargetMetrics(registry, 'api', 'web', name, of)).update([
+    tier(['a']),
+  ]).joined;
+  next.takeOn(before as Target);
+  before?.left();
+  next.began();
+  expect([before?.inFlight, next.inFlight]).toEqual([2, 2]);
 });
