@@ -80,7 +80,7 @@ describe.each(TRANSPORTS)('a target that misbehaves over %s', (transport) => {
     const client = await clientOf(stage);
     client.send(PUT);
     client.send(Buffer.alloc(UPLOAD));
-    const two = await http2Client(stage.url);
+    const two = await http2Client(stage.url, { maxSessionMemory: 100 });
     const stream = two.request({ ':method': 'PUT', 'content-length': UPLOAD });
     const got = gotOf(stream);
     stream.end(Buffer.alloc(UPLOAD));
