@@ -3,7 +3,14 @@ import { Peer } from './support/peer';
 import { apiOf, serve, TRANSPORTS } from './support/serve';
 import { answering, ok, Upstream } from './support/upstream';
 
-const OFTEN = { path: '/healthz', interval: '1s', timeout: '1s', jitterPercent: 0, healthyThreshold: 1, unhealthyThreshold: 1 };
+const OFTEN = {
+  path: '/healthz',
+  interval: '1s',
+  timeout: '1s',
+  jitterPercent: 0,
+  healthyThreshold: 1,
+  unhealthyThreshold: 1,
+};
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 const POST = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody';
 

@@ -44,15 +44,19 @@ describe('while all is well', () => {
 
   it('stops at the first moment at which the share among the latest 100, at least 10, is larger than it may be', () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 300, size: 'max' }), fc.integer({ min: 0, max: 100 }), (outcomes, most) => {
-        const state = new RehearsalState(most);
-        const stoppedAt = outcomes.findIndex((good) => state.ended(good, 0) === 'stopped');
-        const expected = outcomes.findIndex((_, i) => {
-          const latest = outcomes.slice(Math.max(0, i - 99), i + 1);
-          return (latest.filter((good) => !good).length / Math.max(latest.length, 10)) * 100 > most;
-        });
-        expect(stoppedAt).toBe(expected);
-      }),
+      fc.property(
+        fc.array(fc.boolean(), { maxLength: 300, size: 'max' }),
+        fc.integer({ min: 0, max: 100 }),
+        (outcomes, most) => {
+          const state = new RehearsalState(most);
+          const stoppedAt = outcomes.findIndex((good) => state.ended(good, 0) === 'stopped');
+          const expected = outcomes.findIndex((_, i) => {
+            const latest = outcomes.slice(Math.max(0, i - 99), i + 1);
+            return (latest.filter((good) => !good).length / Math.max(latest.length, 10)) * 100 > most;
+          });
+          expect(stoppedAt).toBe(expected);
+        },
+      ),
     );
   });
 });
