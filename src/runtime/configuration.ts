@@ -6,7 +6,7 @@ import type { RuntimeEvent } from './event';
 import type { FilesOfRoutes } from './fallback-files';
 import { FallbackSource } from './fallbacks';
 import type { Bounds } from './limits';
-import { drainingTargets, memberTiers } from './members';
+import { memberTiers } from './members';
 import type { Names, WantedName } from './names';
 import { Pieces } from './pieces';
 import { ServedRoute } from './proxy';
@@ -219,10 +219,7 @@ export class Configuration {
   }
 
   private update(pool: Pool, before?: Configuration): MemberChange {
-    const described = this.api.pools[pool.name];
-    const change = pool.update(memberTiers(pool.name, described, this.names));
-    const draining = drainingTargets(pool.name, described);
-    for (const target of pool.targets) target.draining = draining.has(target.name);
+    const change = pool.update(memberTiers(pool.name, this.api.pools[pool.name], this.names));
     for (const target of change.joined) {
       const same = before?.sameAs(target);
       if (same !== undefined) target.takeOn(same);

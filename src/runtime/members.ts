@@ -1,21 +1,12 @@
 import { isIP } from 'node:net';
-import { type Api, type Host, isRef, isServiceName, joinAddress, type Pool, splitAddress } from '../model';
+import { type Api, type Host, isRef, isServiceName, type Pool, splitAddress } from '../model';
 import { byPriority, poolTiers } from '../passes';
 import type { Names, WantedName } from './names';
 import type { MemberTier } from './upstream';
 
-const NONE: ReadonlySet<string> = new Set();
-
 /** The tiers of a pool: as described, or as far as names are known. */
 export function memberTiers(name: string, pool: Pool, names: Names): MemberTier[] {
   return pool.discover === undefined ? describedTiers(name, pool) : byPriority(name, discovered(pool.discover, names));
-}
-
-/** The targets of a pool that are described as draining, each `host:port`. */
-export function drainingTargets(name: string, pool: Pool): ReadonlySet<string> {
-  if (!pool.targets?.some(({ drain }) => drain)) return NONE;
-  const draining = describedTiers(name, pool).flatMap(({ members }) => members.filter(({ drain }) => drain));
-  return new Set(draining.map(({ host, port }) => joinAddress(host, port)));
 }
 
 /** What must be resolved to know where the targets of an API are, and who they are. */
@@ -34,7 +25,7 @@ export function namesOf({ pools }: Api): WantedName[] {
   return wanted;
 }
 
-function describedTiers(pool: string, description: Pool) {
+function describedTiers(pool: string, description: Pool): MemberTier[] {
   return poolTiers(pool, description).map(({ name, members }) => ({
     name,
     members: members.map(({ host, port, weight, drain }) => ({ host: known(pool, host), port, weight, drain })),
