@@ -76,12 +76,12 @@ it('probes all at once that are checked otherwise than before', async () => {
   two.health.stop();
 });
 
-it('probes a thousand new targets within a fifth of a second, but not all in one go', async () => {
-  const ports = Array.from({ length: 1_000 }, (_, i) => 1_000 + i);
+it('probes many new targets within some steps, but not all in one go', async () => {
+  const ports = Array.from({ length: 150 }, (_, i) => 1_000 + i);
   const { health } = await watch(described(ports));
   expect(probed.length).toBe(64);
-  await vi.advanceTimersByTimeAsync(200);
-  expect(new Set(probed).size).toBe(1_001);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(new Set(probed).size).toBe(151);
   health.stop();
 });
 
