@@ -59,7 +59,8 @@ export class Breaker {
    * @returns why it opens; `undefined` where it does not
    */
   ended(failed: boolean | undefined, round: number, now: number): BreakerReason | undefined {
-    if (round !== this.round) return undefined;
+    // While it is open, requests are sent by those who ignore it: such as where so few targets are left that all are used.
+    if (round !== this.round || this.state === 'open') return undefined;
     const reason = this.state === 'closed' ? this.count(failed, now) : this.tryOut(failed);
     if (reason !== undefined) this.open(now, this.settings.openFor);
     return reason;
