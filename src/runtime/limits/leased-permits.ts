@@ -8,10 +8,11 @@ const SPARE_PART = 8;
 const MOST_SPARE = 32;
 
 /**
- * The permits of an instance with several processes, as one of them uses them. It holds some, and uses or spares them.
- * Far from the limit it says nothing: each process began with an equal share. One that has few to spare asks for more,
- * which the others give half of theirs for. Once somebody waits in vain all that is to spare is recalled, and stays
- * with the lender until there is enough for everybody again: near the limit each permit is asked for, and the answer is exact.
+ * The permits of an instance with several processes, as one of them uses them. It holds some, and uses or spares them. The
+ * first one that asks gets an equal share, and far from the limit nothing more is said. One that has few to spare asks for
+ * more, for which the others give half of theirs. Once somebody waits in vain all that is to spare is recalled, and stays
+ * with the lender until there is enough for everybody again: near the limit each permit is asked for, and the answer is
+ * exact.
  */
 export class LeasedPermits implements Permits {
   user: PermitsUser | undefined;
@@ -53,9 +54,12 @@ export class LeasedPermits implements Permits {
 
   /** Is another one from now on, here and, once it is told, for all. */
   set limit(limit: number) {
+    const lower = limit < this.most;
     this.most = limit;
     this.least = this.mostSpare;
     this.send({ kind: 'join', limit: this.key, most: limit });
+    // The new limit may leave no room for it.
+    if (lower && this.spare > 0) this.give(this.spare, false);
   }
 
   get exhausted(): boolean {

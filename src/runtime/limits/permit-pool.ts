@@ -68,17 +68,12 @@ export class PermitPool {
     return free;
   }
 
+  /** It gets none before it asks: by then all have told what was in use before there was a limit. */
   private join(who: number, most: number): void {
     this.most = most;
-    const known = this.borrowers.get(who);
-    const borrower = known ?? { held: 0, ask: undefined, believesNone: false };
-    this.borrowers.set(who, borrower);
-    if (this.recalled) {
-      if (known === undefined) this.recallFrom(who, 'all');
-      return;
-    }
-    const share = Math.floor(most / this.processes);
-    this.grant(who, borrower, 0, Math.min(this.free, share - borrower.held));
+    if (this.borrowers.has(who)) return;
+    this.borrowers.set(who, { held: 0, ask: undefined, believesNone: false });
+    if (this.recalled) this.recallFrom(who, 'all');
   }
 
   private work() {

@@ -16,7 +16,8 @@ class Post<Message> {
     this.messages = [];
   }
 
-  private flush(): void {
+  /** Sends what was posted so far. */
+  flush(): void {
     const { messages } = this;
     this.messages = [];
     if (messages.length > 0) this.send(messages);
@@ -27,12 +28,18 @@ class Post<Message> {
 export class WorkerLimits {
   readonly limits: Limits;
   private readonly leased: LeasedLimits | undefined;
+  private readonly post: Post<FromBorrower>;
 
   /** @param send - tells the primary */
   constructor(workers: number, send: (messages: readonly FromBorrower[]) => void) {
-    const post = new Post(send);
-    this.leased = workers === 1 ? undefined : new LeasedLimits(workers, (message) => post.post(message));
+    this.post = new Post(send);
+    this.leased = workers === 1 ? undefined : new LeasedLimits(workers, (message) => this.post.post(message));
     this.limits = this.leased ?? new OwnLimits();
+  }
+
+  /** Tells at once what there is to tell: what is told after it comes after it. */
+  flush(): void {
+    this.post.flush();
   }
 
   /** What the primary says. */

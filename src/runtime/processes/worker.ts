@@ -80,6 +80,8 @@ class Worker {
           await this.prepared?.commit();
           for (const verdict of message.verdicts) this.plane?.judged(verdict);
           await this.ports.listen();
+          // Once all have answered, the limits are those of what is served.
+          this.limits.flush();
         });
       case 'abandon':
         return this.answer(message.turn, async () => {

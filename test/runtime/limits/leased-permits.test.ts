@@ -76,6 +76,7 @@ function travelling({ processes }: Instance): number {
 describe('far from the limit', () => {
   it('says nothing while a process takes and releases', () => {
     const { instance, takers } = instanceOf(2, 1000);
+    takers[0].takeMany(1);
     for (let i = 0; i < 200; i++) takers[0].take();
     for (let i = 0; i < 200; i++) takers[0].release();
     expect(instance.underWay).toBe(0);
@@ -83,6 +84,7 @@ describe('far from the limit', () => {
 
   it('has more brought before a process has none to spare', () => {
     const { instance, takers } = instanceOf(2, 1000);
+    for (const taker of takers) taker.takeMany(1);
     for (let i = 0; i < 900; i++) {
       expect(takers[0].permits.tryAcquire()).toBe(true);
       instance.settle();
@@ -154,15 +156,15 @@ describe('at the limit', () => {
 describe('a lender that does not answer', () => {
   it('has whoever waits refused after a while, and what it says later counts', () => {
     const { instance, takers } = instanceOf(2, 10);
-    for (let i = 0; i < 7; i++) takers[0].take();
+    for (let i = 0; i < 2; i++) takers[0].take();
     expect(takers[0].waiting).toBe(2);
     instance.pass(PERMIT_ANSWER_MS - 1);
     expect(takers[0].refused).toBe(0);
     instance.pass(1);
     expect([takers[0].refused, takers[0].permits.exhausted]).toEqual([2, true]);
     instance.settle();
-    takers[0].takeMany(5);
-    expect(takers[0].permits.inUse).toBe(10);
+    takers[0].takeMany(12);
+    expect([takers[0].permits.inUse, takers[0].refused]).toEqual([10, 4]);
   });
 });
 
@@ -211,6 +213,25 @@ describe('another limit', () => {
     instance.settle();
     takers[1].takeMany(2);
     expect(inUse(takers)).toBe(5);
+  });
+
+  it.each([
+    ['comes where some were in use', undefined, 12, 0],
+    ['is lower', 20, 6, 6],
+  ])('that %s holds as soon as the lender knows, though others have not heard of it', (_, before, first, second) => {
+    const instance = new Instance(2);
+    const takers = before === undefined ? [] : [0, 1].map((which) => new Taker(instance, which, before));
+    if (before !== undefined) {
+      takers[0].takeMany(first);
+      takers[1].takeMany(second);
+    }
+    for (const which of [0, 1]) takers[which] = new Taker(instance, which, 10);
+    if (before === undefined) takers[0].permits.occupy(first);
+    for (const which of [0, 1])
+      while (instance.processes[which].toLender.length > 0) instance.deliver(which, 'toLender');
+    takers[1].take();
+    instance.settle();
+    expect([takers[1].permits.inUse, takers[1].refused]).toEqual([second, 1]);
   });
 
   it('is none once it is left out, and counts again what is in use should it come back', () => {
