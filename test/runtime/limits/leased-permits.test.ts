@@ -248,7 +248,7 @@ describe('another limit', () => {
   });
 });
 
-describe('whatever happens, in whatever order messages arrive', () => {
+describe('whatever happens, in whatever order messages arrive', { timeout: 60_000 }, () => {
   const step = (processes: number) => {
     const which = fc.nat(processes - 1);
     return fc.oneof(

@@ -170,7 +170,7 @@ describe('another rate', () => {
   });
 });
 
-describe('whatever happens, in whatever order messages arrive', () => {
+describe('whatever happens, in whatever order messages arrive', { timeout: 60_000 }, () => {
   const which = fc.nat(2);
   const client = fc.constantFrom('a', 'b');
   const step = fc.oneof(
