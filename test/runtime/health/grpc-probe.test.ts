@@ -12,7 +12,7 @@ import { closedAddress, Upstream } from '../support/upstream';
 const checkOf = (parts: object = {}) =>
   apiOf({
     pools: {
-      web: { targets: [{ address: '127.0.0.1:1' }], healthCheck: { type: 'grpc', timeout: '200ms', ...parts } },
+      web: { targets: [{ address: '127.0.0.1:1' }], healthCheck: { type: 'grpc', timeout: '2s', ...parts } },
     },
   }).pools.web.healthCheck;
 

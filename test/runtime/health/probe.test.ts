@@ -76,7 +76,7 @@ describe('an HTTP probe', () => {
 describe('an HTTP probe that expects a body', () => {
   async function answered(text: string, parts: object = {}): Promise<string | undefined> {
     const upstream = await Upstream.open((peer) => peer.socket.once('data', () => peer.socket.end(text)));
-    return probe(at(upstream.address), checkOf({ path: '/healthz', expectedBody: 'ready', ...parts }));
+    return probe(at(upstream.address), checkOf({ path: '/healthz', expectedBody: 'ready', timeout: '2s', ...parts }));
   }
   const withBody = (body: string, status = '200 OK') =>
     `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -169,8 +169,12 @@ describe('an HTTP/2 probe', () => {
       stream.write('rea');
       setImmediate(() => stream.end('dy'));
     });
-    expect(await probe(http2(target.address), checkOf({ path: '/', expectedBody: 'ready' }))).toBe(undefined);
-    expect(await probe(http2(target.address), checkOf({ path: '/', expectedBody: 'other' }))).toBe('unexpected body');
+    expect(await probe(http2(target.address), checkOf({ path: '/', expectedBody: 'ready', timeout: '2s' }))).toBe(
+      undefined,
+    );
+    expect(await probe(http2(target.address), checkOf({ path: '/', expectedBody: 'other', timeout: '2s' }))).toBe(
+      'unexpected body',
+    );
   });
 
   it('of TCP asks nothing', async () => {
