@@ -39,7 +39,7 @@ describe.each(TRANSPORTS)('balancing over %s', (transport) => {
       const first = [];
       for (const user of users) first.push((await ask(url, '/', [`X-User: ${user}`])).body);
       const second = [];
-      for (const user of users) second.push((await ask(url, '/', [`X-User: ${user}`])).body);
+      for (const user of users.slice(0, 8)) second.push((await ask(url, '/', [`X-User: ${user}`])).body);
       expect(second).toEqual(first.slice(0, 8));
       expect(new Set(first)).toEqual(new Set(['a', 'b', 'c']));
     },

@@ -3,38 +3,37 @@ import { type Balancer, type Candidate, eligible, loadOf, type Member } from './
 /** The least busy for its share. Those that are equally busy take turns, as in `RoundRobin`. */
 export class LeastRequests<Target extends Candidate> implements Balancer<Target> {
   private members: readonly Member<Target>[] = [];
-  /** The least busy of a choice; kept so that a choice makes no list. */
-  private readonly tied: Member<Target>[] = [];
 
   update(members: readonly Member<Target>[]): void {
     this.members = members;
   }
 
   next(tried: readonly Candidate[], panic: boolean): Member<Target> | undefined {
-    const { tied } = this;
+    let chosen: Member<Target> | undefined;
     let least = Number.POSITIVE_INFINITY;
-    tied.length = 0;
+    let several = false;
     for (const member of this.members) {
       if (!eligible(member.target, tried, panic)) continue;
       const load = loadOf(member);
       if (load > least) continue;
-      if (load < least) tied.length = 0;
+      several = load === least;
       least = load;
-      tied.push(member);
+      chosen = member;
     }
-    return takeTurn(tied);
+    return several ? this.takeTurn(least, tried, panic) : chosen;
   }
-}
 
-function takeTurn<One extends Member>(members: readonly One[]): One | undefined {
-  let [chosen] = members;
-  if (chosen === undefined || members.length === 1) return chosen;
-  let total = 0;
-  for (const member of members) {
-    member.credit += member.share;
-    total += member.share;
-    if (member.credit > chosen.credit) chosen = member;
+  /** Looks at all of them again: a list of those that are equally busy would be garbage for every request. */
+  private takeTurn(least: number, tried: readonly Candidate[], panic: boolean): Member<Target> | undefined {
+    let chosen: Member<Target> | undefined;
+    let total = 0;
+    for (const member of this.members) {
+      if (loadOf(member) !== least || !eligible(member.target, tried, panic)) continue;
+      member.credit += member.share;
+      total += member.share;
+      if (chosen === undefined || member.credit > chosen.credit) chosen = member;
+    }
+    if (chosen !== undefined) chosen.credit -= total;
+    return chosen;
   }
-  chosen.credit -= total;
-  return chosen;
 }
