@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endAtOnce } from './end-at-once';
 
 const PROGRAM = join(__dirname, 'programs', 'target.mjs');
 
@@ -63,11 +64,8 @@ export class TargetProcess {
 
   /** Ends it at once, with whatever it was doing. Resolves when the process is gone. */
   async kill(): Promise<void> {
-    const child = this.child;
+    const { child } = this;
     this.child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+    await endAtOnce(child);
   }
 }

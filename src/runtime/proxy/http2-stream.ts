@@ -1,6 +1,6 @@
 import type { Answer } from '../../passes';
 import type { ForwardedFields } from '../forwarding';
-import { OctetBuffer, type RequestHead, ResponseHead } from '../http';
+import { OctetBuffer, putChunk, putLastChunk, type RequestHead, ResponseHead } from '../http';
 import { BodySender, ErrorCode, encodeResponse, type Stream, type StreamUser } from '../http2';
 import { Timer } from '../timers';
 import { answerOctets, errorAnswer } from './answer';
@@ -10,9 +10,6 @@ import type { ExchangeClient } from './exchange-client';
 import type { Http2Connection } from './http2-connection';
 import type { RequestView } from './request-view';
 import type { ServedRoute } from './served-route';
-
-const LINE_END = Buffer.from('\r\n');
-const LAST_CHUNK = Buffer.from('0\r\n');
 
 /** Where a request's body is put into the frames of HTTP/1.1: most frames of HTTP/2 fit. */
 const body = new OctetBuffer(20_480);
@@ -111,10 +108,11 @@ export class Http2Stream implements ExchangeClient, StreamUser {
 
   private forward(bytes: Buffer, start: number, end: number): void {
     body.clear();
-    if (this.chunked) body.appendAll(Buffer.from(`${(end - start).toString(16)}\r\n`));
-    body.append(bytes, start, end);
-    if (this.chunked) body.appendAll(LINE_END);
-    else this.requestDone = this.stream?.contentLeft === 0 && this.waiting.length === 0;
+    if (this.chunked) putChunk(body, bytes, start, end);
+    else {
+      body.append(bytes, start, end);
+      this.requestDone = this.stream?.contentLeft === 0 && this.waiting.length === 0;
+    }
     this.forwardBody();
     this.stream?.consumed(end - start);
   }
@@ -124,9 +122,7 @@ export class Http2Stream implements ExchangeClient, StreamUser {
     if (this.requestDone) return;
     this.requestDone = true;
     body.clear();
-    body.appendAll(LAST_CHUNK);
-    body.appendAll(trailers);
-    body.appendAll(LINE_END);
+    putLastChunk(body, trailers);
     this.forwardBody();
   }
 

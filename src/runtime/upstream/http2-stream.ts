@@ -1,4 +1,4 @@
-import { INCOMPLETE, type OctetBuffer, RequestHead, ResponseHead } from '../http';
+import { INCOMPLETE, type OctetBuffer, putChunk, putLastChunk, RequestHead, ResponseHead } from '../http';
 import {
   type AskedForm,
   BodySender,
@@ -13,8 +13,6 @@ import type { Http2Upstream } from './http2-upstream';
 import type { Upstream, UpstreamUser } from './upstream';
 
 const NOTHING = Buffer.alloc(0);
-const LINE_END = Buffer.from('\r\n');
-const LAST_CHUNK = Buffer.from('0\r\n');
 
 /** What is read was written by this side: nothing in it is too large. */
 const NO_LIMITS = { head: Number.MAX_SAFE_INTEGER, uri: Number.MAX_SAFE_INTEGER, headers: Number.MAX_SAFE_INTEGER };
@@ -131,9 +129,8 @@ export class Http2UpstreamStream implements Upstream, ResponseUser {
 
   onStreamData(bytes: Buffer, start: number, end: number): void {
     const incoming = this.gather();
-    if (this.framing === 'chunked') incoming.appendAll(Buffer.from(`${(end - start).toString(16)}\r\n`));
-    incoming.append(bytes, start, end);
-    if (this.framing === 'chunked') incoming.appendAll(LINE_END);
+    if (this.framing === 'chunked') putChunk(incoming, bytes, start, end);
+    else incoming.append(bytes, start, end);
     this.unconsumed += end - start;
   }
 
@@ -145,9 +142,7 @@ export class Http2UpstreamStream implements Upstream, ResponseUser {
     this.ended = true;
     const incoming = this.gather();
     if (this.framing !== 'chunked') return;
-    incoming.appendAll(LAST_CHUNK);
-    incoming.appendAll(trailers);
-    incoming.appendAll(LINE_END);
+    putLastChunk(incoming, trailers);
   }
 
   private gather(): OctetBuffer {
